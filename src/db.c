@@ -1,0 +1,446 @@
+/* db.c: the worker's one connection to PostgreSQL. */
+#include "db.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libpq-fe.h>
+
+#include "db_conninfo.h"
+#include "log.h"
+#include "mem.h"
+
+/* How long an attempt to connect may take before another host is tried. */
+enum { CONNECT_PATIENCE_MS = 3000, PAUSE_FIRST_MS = 50, PAUSE_MOST_MS = 500 };
+
+enum state {
+	STATE_PAUSE,		/* not connected, until due_ms */
+	STATE_CONNECTING,
+	STATE_PREPARING,	/* the statements are being prepared */
+	STATE_IDLE,
+	STATE_BATCH		/* calls are under way */
+};
+
+struct db {
+	struct db_conninfo *conninfo;
+	int64_t		 patience_ms;
+	PGconn		*conn;
+	enum state	 state;
+	enum db_health	 health;
+	PostgresPollingStatusType polling;	/* while connecting */
+	int64_t		 due_ms;	/* when the state is given up */
+	int64_t		 pause_ms;	/* before the next attempt */
+	bool		 outage_told;	/* the log has a line about it */
+
+	struct db_call	**calls;	/* the batch, borrowed */
+	size_t		 n_calls;
+	size_t		 n_done;	/* known to be committed or refused */
+	size_t		 next;		/* whose result comes next */
+	bool		 apart;		/* each call has a sync of its own */
+	bool		 failed;	/* an error since the last sync */
+	bool		 doubtful;	/* a warning: committed here only */
+	bool		 finished;
+	char		 sqlstate[6];	/* of that error */
+};
+
+static void	lose(struct db *, int64_t now_ms, bool uncertain);
+
+/*
+ * A warning at a commit means that the wait for a synchronous standby was
+ * cut short: it is committed here, and nobody knows whether elsewhere.
+ */
+static void
+take_notice(void *arg, const PGresult *notice)
+{
+	struct db *db = arg;
+	const char *severity =
+	    PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+	if (severity != NULL && strcmp(severity, "WARNING") == 0)
+		db->doubtful = true;
+}
+
+/*
+ * Errors that pass: connection (08), resources (53), operator intervention
+ * (57), a primary that became a standby (25006), and a transaction that was
+ * rolled back for another's sake (40).  All else is a bug, ours or the DBA's.
+ */
+static bool
+is_outage(const char *sqlstate)
+{
+	static const char *const classes[] = { "08", "40", "53", "57" };
+	size_t i;
+
+	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+		if (strncmp(sqlstate, classes[i], 2) == 0)
+			return (true);
+	}
+	return (strcmp(sqlstate, "25006") == 0);
+}
+
+/* The schema, or our right to it, is not there: a deployment under way. */
+static bool
+is_schema_missing(const char *sqlstate)
+{
+	return (strcmp(sqlstate, "42883") == 0 ||	/* no such function */
+	    strcmp(sqlstate, "3F000") == 0 ||		/* no such schema */
+	    strcmp(sqlstate, "42703") == 0 ||		/* no such column */
+	    strcmp(sqlstate, "42501") == 0);		/* not granted */
+}
+
+static void
+keep_sqlstate(struct db *db, const PGresult *res)
+{
+	const char *code = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+
+	/* libpq's own errors have none: the connection broke. */
+	if (code == NULL || strlen(code) != 5)
+		code = "08006";
+	db->failed = true;
+	memcpy(db->sqlstate, code, sizeof(db->sqlstate));
+}
+
+enum status
+db_open(const char *conninfo, int64_t patience_ms, struct db **out)
+{
+	struct db_conninfo *parsed;
+	struct db *db;
+
+	if (db_conninfo_parse(conninfo, &parsed) != STATUS_OK)
+		return (STATUS_INVALID);
+	db = mem_alloc(sizeof(*db));
+	db->conninfo = parsed;
+	db->patience_ms = patience_ms;
+	db->health = DB_UNREACHABLE;
+	db->state = STATE_PAUSE;
+	*out = db;
+	return (STATUS_OK);
+}
+
+void
+db_close(struct db *db)
+{
+	if (db == NULL)
+		return;
+	PQfinish(db->conn);
+	db_conninfo_free(db->conninfo);
+	free(db);
+}
+
+int
+db_fd(const struct db *db)
+{
+	return (db->conn == NULL ? -1 : PQsocket(db->conn));
+}
+
+short
+db_events(const struct db *db)
+{
+	if (db->state == STATE_CONNECTING)
+		return (db->polling == PGRES_POLLING_WRITING ? POLLOUT :
+		    POLLIN);
+	/* PQflush sent what it could; anything left waits for POLLOUT. */
+	if (db->conn != NULL && PQflush(db->conn) == 1)
+		return (POLLIN | POLLOUT);
+	return (POLLIN);
+}
+
+int64_t
+db_due_ms(const struct db *db)
+{
+	return (db->state == STATE_IDLE ? INT64_MAX : db->due_ms);
+}
+
+bool
+db_ready(const struct db *db)
+{
+	return (db->state == STATE_IDLE);
+}
+
+enum db_health
+db_health(const struct db *db)
+{
+	return (db->health);
+}
+
+bool
+db_finished(struct db *db)
+{
+	bool finished = db->finished;
+
+	db->finished = false;
+	return (finished);
+}
+
+/* One line when an outage begins, whatever comes after it. */
+static void
+tell_outage(struct db *db, const char *what, const char *why)
+{
+	if (!db->outage_told)
+		log_warning("database: %s: %s", what, why);
+	db->outage_told = true;
+}
+
+static void
+connect_start(struct db *db, int64_t now_ms)
+{
+	db->due_ms = now_ms + CONNECT_PATIENCE_MS;
+	db->conn = PQconnectStartParams(db_conninfo_keywords(db->conninfo),
+	    db_conninfo_values(db->conninfo), 0);
+	if (db->conn == NULL || PQstatus(db->conn) == CONNECTION_BAD) {
+		tell_outage(db, "cannot connect", db->conn == NULL ? "libpq" :
+		    PQerrorMessage(db->conn));
+		lose(db, now_ms, false);
+		return;
+	}
+	PQsetNoticeReceiver(db->conn, take_notice, db);
+	db->polling = PGRES_POLLING_WRITING;
+	db->state = STATE_CONNECTING;
+}
+
+/* Sends every statement to be prepared: the first pipeline of a connection. */
+static void
+prepare_start(struct db *db, int64_t now_ms)
+{
+	const unsigned *types;
+	int i, n, ok;
+
+	ok = PQsetnonblocking(db->conn, 1) == 0 &&
+	    PQenterPipelineMode(db->conn) == 1;
+	for (i = 0; ok && i < DB_STATEMENTS; i++) {
+		types = db_statement_types((enum db_statement)i, &n);
+		ok = PQsendPrepare(db->conn,
+		    db_statement_name((enum db_statement)i),
+		    db_statement_sql((enum db_statement)i), n, types) == 1;
+	}
+	if (!ok || PQpipelineSync(db->conn) != 1) {
+		lose(db, now_ms, false);
+		return;
+	}
+	db->failed = false;
+	db->state = STATE_PREPARING;
+}
+
+static void
+connect_turn(struct db *db, int64_t now_ms)
+{
+	db->polling = PQconnectPoll(db->conn);
+	if (db->polling == PGRES_POLLING_OK) {
+		prepare_start(db, now_ms);
+	} else if (db->polling == PGRES_POLLING_FAILED) {
+		tell_outage(db, "cannot connect", PQerrorMessage(db->conn));
+		lose(db, now_ms, false);
+	}
+}
+
+static void
+prepare_end(struct db *db, int64_t now_ms)
+{
+	if (db->failed) {
+		tell_outage(db, "cannot prepare the statements",
+		    db->sqlstate);
+		lose(db, now_ms, false);
+		if (is_schema_missing(db->sqlstate))
+			db->health = DB_SCHEMA_MISSING;
+		return;
+	}
+	if (db->outage_told)
+		log_notice("database: connected");
+	db->outage_told = false;
+	db->health = DB_CONNECTED;
+	db->state = STATE_IDLE;
+}
+
+/*
+ * Gives the connection up.  What of a batch was not yet known to be done is to
+ * be called again.  The first attempt to reconnect follows at once, the later
+ * ones after a pause that grows until a batch has succeeded.
+ */
+static void
+lose(struct db *db, int64_t now_ms, bool uncertain)
+{
+	size_t i;
+
+	if (db->state == STATE_BATCH) {
+		for (i = db->n_done; i < db->n_calls; i++) {
+			db_call_forget(db->calls[i]);
+			db->calls[i]->status = STATUS_OUTAGE;
+			db->calls[i]->uncertain |= uncertain;
+		}
+		db->finished = true;
+	}
+	PQfinish(db->conn);
+	db->conn = NULL;
+	db->health = DB_UNREACHABLE;
+	db->state = STATE_PAUSE;
+	db->due_ms = now_ms + db->pause_ms;
+	db->pause_ms = db->pause_ms == 0 ? PAUSE_FIRST_MS : db->pause_ms * 2;
+	if (db->pause_ms > PAUSE_MOST_MS)
+		db->pause_ms = PAUSE_MOST_MS;
+}
+
+static bool
+send_call(struct db *db, const struct db_call *c)
+{
+	static const int binary[DB_PARAMS] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	    1 };
+	const char *values[DB_PARAMS];
+	int i;
+
+	for (i = 0; i < c->n_params; i++)
+		values[i] = c->lengths[i] == -1 ? NULL :
+		    c->bytes.data + c->offsets[i];
+	return (PQsendQueryPrepared(db->conn, db_statement_name(c->statement),
+	    c->n_params, values, c->lengths, binary, 1) == 1);
+}
+
+/* Sends the batch: under one sync, or each call under its own. */
+static void
+batch_send(struct db *db, int64_t now_ms)
+{
+	bool ok = true;
+	size_t i;
+
+	db->next = 0;
+	db->n_done = 0;
+	db->failed = false;
+	db->doubtful = false;
+	db->due_ms = now_ms + db->patience_ms;
+	for (i = 0; ok && i < db->n_calls; i++) {
+		ok = send_call(db, db->calls[i]);
+		if (ok && (db->apart || i == db->n_calls - 1))
+			ok = PQpipelineSync(db->conn) == 1;
+	}
+	if (!ok)
+		lose(db, now_ms, true);
+}
+
+void
+db_send(struct db *db, struct db_call **calls, size_t n, int64_t now_ms)
+{
+	db->calls = calls;
+	db->n_calls = n;
+	db->apart = false;
+	db->finished = false;
+	db->state = STATE_BATCH;
+	batch_send(db, now_ms);
+}
+
+/* All calls up to `next` stand as they are. */
+static void
+settle(struct db *db)
+{
+	for (; db->n_done < db->next; db->n_done++) {
+		struct db_call *c = db->calls[db->n_done];
+
+		if (c->row != NULL) {
+			c->status = STATUS_OK;
+			continue;
+		}
+		/* It raised, alone under its sync. */
+		c->status = STATUS_BUG;
+		log_error("database: %s raised SQLSTATE %s",
+		    db_statement_name(c->statement), db->sqlstate);
+	}
+}
+
+/* A sync has come back: what was sent before it is committed, or nothing. */
+static void
+batch_sync(struct db *db, int64_t now_ms)
+{
+	size_t i;
+
+	if (db->doubtful || (db->failed && is_outage(db->sqlstate))) {
+		/* An error behind the last row came from the commit itself. */
+		tell_outage(db, "a batch failed", db->doubtful ?
+		    "the commit is in doubt" : db->sqlstate);
+		lose(db, now_ms, db->doubtful || db->next == 0 ||
+		    db->calls[db->next - 1]->row != NULL);
+		return;
+	}
+	if (db->failed && !db->apart && db->n_calls > 1) {
+		/* One call raised and took its neighbours with it. */
+		for (i = 0; i < db->n_calls; i++)
+			db_call_forget(db->calls[i]);
+		db->apart = true;
+		batch_send(db, now_ms);
+		return;
+	}
+	if (db->failed && db->next > 0)
+		db_call_forget(db->calls[db->next - 1]);
+	settle(db);
+	db->failed = false;
+	db->pause_ms = 0;
+	db->outage_told = false;
+	db->due_ms = now_ms + db->patience_ms;
+	if (db->n_done == db->n_calls) {
+		db->state = STATE_IDLE;
+		db->finished = true;
+	}
+}
+
+/* Takes one result; NULL ends the results of one call. */
+static void
+take_result(struct db *db, PGresult *res, int64_t now_ms)
+{
+	struct db_call *c;
+
+	switch (res == NULL ? PGRES_EMPTY_QUERY : PQresultStatus(res)) {
+	case PGRES_TUPLES_OK:
+		c = db->state == STATE_BATCH && db->next < db->n_calls ?
+		    db->calls[db->next] : NULL;
+		if (c != NULL && c->row == NULL && PQntuples(res) == 1) {
+			c->row = res;
+			return;
+		}
+		break;
+	case PGRES_FATAL_ERROR:
+		keep_sqlstate(db, res);
+		break;
+	case PGRES_PIPELINE_SYNC:
+		PQclear(res);
+		if (db->state == STATE_PREPARING)
+			prepare_end(db, now_ms);
+		else
+			batch_sync(db, now_ms);
+		return;
+	case PGRES_EMPTY_QUERY:
+		if (db->next < db->n_calls)
+			db->next++;
+		break;
+	default:
+		break;	/* prepared, or aborted after another's error */
+	}
+	PQclear(res);
+}
+
+void
+db_turn(struct db *db, int64_t now_ms)
+{
+	if (db->state == STATE_PAUSE && now_ms >= db->due_ms)
+		connect_start(db, now_ms);
+	else if (db->state == STATE_CONNECTING && now_ms < db->due_ms)
+		connect_turn(db, now_ms);
+	else if (db->conn != NULL && (PQflush(db->conn) == -1 ||
+	    PQconsumeInput(db->conn) == 0)) {
+		tell_outage(db, "connection lost", db->failed ? db->sqlstate :
+		    "closed by the server");
+		lose(db, now_ms, true);
+	}
+	while ((db->state == STATE_PREPARING || db->state == STATE_BATCH) &&
+	    !PQisBusy(db->conn) && PQstatus(db->conn) == CONNECTION_OK)
+		take_result(db, PQgetResult(db->conn), now_ms);
+	if (db->state >= STATE_PREPARING &&
+	    PQstatus(db->conn) != CONNECTION_OK) {
+		tell_outage(db, "connection lost", "closed by the server");
+		lose(db, now_ms, true);
+	}
+	if (db->state != STATE_IDLE && db->state != STATE_PAUSE &&
+	    now_ms >= db->due_ms) {
+		/* Closing, never cancelling: a cancelled commit lies. */
+		tell_outage(db, "no answer", "gave it up");
+		db_conninfo_next_host(db->conninfo);
+		lose(db, now_ms, true);
+	}
+}

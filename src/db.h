@@ -1,0 +1,69 @@
+/*
+ * db.h: the worker's one connection to PostgreSQL.
+ *
+ * Calls that wait together travel together: one pipeline, one sync, hence one
+ * transaction, one commit, one round trip.  When one of them raises, none has
+ * changed anything, and each is made again under a sync of its own.  Nothing
+ * here blocks: the caller waits for db_fd() and turns the crank.
+ *
+ *   db_turn() until db_ready(); db_send(); db_turn() until db_finished();
+ *   then every call says by its status what became of it.
+ *
+ * A connection that breaks is made again, without end, with a pause between
+ * tries.  Calls that were under way are finished as STATUS_OUTAGE and
+ * `uncertain`: they may or may not have been done.  Whether an error means an
+ * outage or a bug is told by its SQLSTATE alone; messages are never logged,
+ * since they can carry values.
+ */
+#ifndef CREDRELAY_DB_H
+#define CREDRELAY_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db_call.h"
+#include "status.h"
+
+struct db;
+
+enum db_health {
+	DB_CONNECTED,		/* calls can be made */
+	DB_UNREACHABLE,		/* no connection */
+	DB_SCHEMA_MISSING	/* connected, but relay_api is not (yet) there */
+};
+
+/*
+ * `conninfo` is libpq's, of one or several hosts; the first that takes writes
+ * is used.  A batch or a connection attempt that shows no progress for
+ * `patience_ms` is given up.  No connection is made yet.  Owned by the caller;
+ * release with db_close.  STATUS_INVALID: libpq does not understand conninfo.
+ */
+enum status	 db_open(const char *conninfo, int64_t patience_ms, struct db **)
+		    MUST_CHECK;
+void		 db_close(struct db *);
+
+/* The descriptor to wait for and the poll(2) events; -1 while there is none. */
+int		 db_fd(const struct db *);
+short		 db_events(const struct db *);
+/* When db_turn has to be called at the latest, CLOCK_MONOTONIC; INT64_MAX: never. */
+int64_t		 db_due_ms(const struct db *);
+
+/* Does what can be done without waiting.  `now_ms`: CLOCK_MONOTONIC. */
+void		 db_turn(struct db *, int64_t now_ms);
+
+/* A batch can be sent. */
+bool		 db_ready(const struct db *);
+enum db_health	 db_health(const struct db *);
+
+/*
+ * Sends `n` calls as one batch; db_ready must hold.  The array and the calls
+ * are borrowed until db_finished returns true, which it does once a batch.
+ * The calls must be sorted by key, so that no two batches can wait for each
+ * other's rows.
+ */
+void		 db_send(struct db *, struct db_call **calls, size_t n,
+		    int64_t now_ms);
+bool		 db_finished(struct db *);
+
+#endif

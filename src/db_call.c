@@ -1,0 +1,278 @@
+/* db_call.c: the table of statements; parameters in, columns out. */
+#include "db_call.h"
+
+#include <assert.h>
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libpq-fe.h>
+
+/* PostgreSQL's type numbers; they are part of its protocol and never change. */
+enum {
+	T_BOOL = 16, T_BYTEA = 17, T_INT8 = 20, T_INT2 = 21, T_INT4 = 23,
+	T_INT8S = 1016, T_TIME = 1184, T_UUID = 2950
+};
+
+/* From the Unix epoch to PostgreSQL's, 2000-01-01, in seconds. */
+#define PG_EPOCH INT64_C(946684800)
+
+static const struct statement {
+	const char	*name;
+	const char	*sql;
+	int		 n_types;
+	unsigned	 types[DB_PARAMS];
+} statements[] = {
+	[DB_CREATE] = { "mailbox_create",
+	    "select outcome, expires_at from relay_api.mailbox_create"
+	    "($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)", 11,
+	    { T_UUID, T_UUID, T_UUID, T_INT2, T_TIME, T_INT4, T_INT4, T_INT8,
+	      T_BYTEA, T_BYTEA, T_BYTEA } },
+	[DB_READ] = { "mailbox_read",
+	    "select outcome, expires_at, version, payload, display"
+	    " from relay_api.mailbox_read($1,$2,$3,$4)", 4,
+	    { T_UUID, T_UUID, T_BOOL, T_BYTEA } },
+	[DB_UPDATE] = { "mailbox_update",
+	    "select outcome, version from relay_api.mailbox_update"
+	    "($1,$2,$3,$4,$5,$6,$7)", 7,
+	    { T_UUID, T_UUID, T_UUID, T_INT8S, T_BYTEA, T_BOOL, T_BYTEA } },
+	[DB_RELINQUISH] = { "mailbox_relinquish",
+	    "select outcome from relay_api.mailbox_relinquish"
+	    "($1,$2,$3,$4)", 4,
+	    { T_UUID, T_UUID, T_UUID, T_INT8S } },
+	[DB_DELETE] = { "mailbox_delete",
+	    "select outcome from relay_api.mailbox_delete($1,$2,$3)", 3,
+	    { T_UUID, T_UUID, T_INT8S } },
+	[DB_PREVIEW] = { "mailbox_preview",
+	    "select outcome, expires_at, display"
+	    " from relay_api.mailbox_preview($1)", 1,
+	    { T_UUID } },
+	[DB_READY] = { "ready",
+	    "select schema_version, purged_at, oldest_expired"
+	    " from relay_api.ready()", 0, { 0 } },
+};
+
+static const char *const outcomes[] = {
+	[DB_OK] = "ok",
+	[DB_REPEATED] = "repeated",
+	[DB_NOT_FOUND] = "not_found",
+	[DB_ENDED] = "ended",
+	[DB_CONFLICT] = "conflict",
+	[DB_UNBOUND] = "unbound",
+	[DB_FORBIDDEN] = "forbidden",
+	[DB_STALE] = "stale",
+	[DB_TOO_SOON] = "too_soon",
+};
+
+const char *
+db_statement_sql(enum db_statement s)
+{
+	return (statements[s].sql);
+}
+
+const char *
+db_statement_name(enum db_statement s)
+{
+	return (statements[s].name);
+}
+
+const unsigned *
+db_statement_types(enum db_statement s, int *n)
+{
+	*n = statements[s].n_types;
+	return (statements[s].types);
+}
+
+void
+db_call_start(struct db_call *c, enum db_statement statement,
+    const struct uuid *key)
+{
+	*c = (struct db_call){
+	    .statement = statement, .key = *key, .status = STATUS_OUTAGE };
+}
+
+void
+db_call_forget(struct db_call *c)
+{
+	PQclear(c->row);
+	c->row = NULL;
+}
+
+void
+db_call_end(struct db_call *c)
+{
+	db_call_forget(c);
+	buf_free(&c->bytes);
+}
+
+static void
+add_param(struct db_call *c, const void *bytes, size_t len)
+{
+	/* A handler that gives another number than the table is a bug. */
+	assert(c->n_params < statements[c->statement].n_types);
+	c->offsets[c->n_params] = c->bytes.len;
+	c->lengths[c->n_params] = (int)len;
+	c->n_params++;
+	buf_add(&c->bytes, bytes, len);
+}
+
+void
+db_call_null(struct db_call *c)
+{
+	add_param(c, "", 0);
+	c->lengths[c->n_params - 1] = -1;
+}
+
+void
+db_call_bool(struct db_call *c, bool value)
+{
+	add_param(c, value ? "\1" : "\0", 1);
+}
+
+void
+db_call_int2(struct db_call *c, int16_t value)
+{
+	uint16_t wire = htobe16((uint16_t)value);
+
+	add_param(c, &wire, sizeof(wire));
+}
+
+void
+db_call_int4(struct db_call *c, int32_t value)
+{
+	uint32_t wire = htobe32((uint32_t)value);
+
+	add_param(c, &wire, sizeof(wire));
+}
+
+void
+db_call_int8(struct db_call *c, int64_t value)
+{
+	uint64_t wire = htobe64((uint64_t)value);
+
+	add_param(c, &wire, sizeof(wire));
+}
+
+/* An array travels as a header of five words, then length and value of each. */
+void
+db_call_int8s(struct db_call *c, const int64_t *values, size_t n)
+{
+	uint32_t head[5] = { htobe32(n != 0), 0, htobe32(T_INT8),
+	    htobe32((uint32_t)n), htobe32(1) };
+	uint32_t len = htobe32(sizeof(int64_t));
+	size_t i;
+
+	add_param(c, head, n == 0 ? 3 * sizeof(head[0]) : sizeof(head));
+	for (i = 0; i < n; i++) {
+		uint64_t wire = htobe64((uint64_t)values[i]);
+
+		buf_add(&c->bytes, &len, sizeof(len));
+		buf_add(&c->bytes, &wire, sizeof(wire));
+	}
+	c->lengths[c->n_params - 1] =
+	    (int)(c->bytes.len - c->offsets[c->n_params - 1]);
+}
+
+void
+db_call_time(struct db_call *c, int64_t unix_seconds)
+{
+	db_call_int8(c, (unix_seconds - PG_EPOCH) * 1000000);
+}
+
+void
+db_call_uuid(struct db_call *c, const struct uuid *value)
+{
+	add_param(c, value->b, sizeof(value->b));
+}
+
+void
+db_call_bytes(struct db_call *c, const void *bytes, size_t len)
+{
+	add_param(c, bytes, len);
+}
+
+bool
+db_row_null(const struct db_call *c, int column)
+{
+	return (column >= PQnfields(c->row) ||
+	    PQgetisnull(c->row, 0, column) != 0);
+}
+
+/* A column that must be there and, unless `len` is 0, exactly so long. */
+static enum status
+get_column(const struct db_call *c, int column, size_t len, const char **out)
+{
+	if (db_row_null(c, column))
+		return (STATUS_BUG);
+	if (len != 0 && (size_t)PQgetlength(c->row, 0, column) != len)
+		return (STATUS_BUG);
+	*out = PQgetvalue(c->row, 0, column);
+	return (STATUS_OK);
+}
+
+enum status
+db_row_outcome(const struct db_call *c, enum db_outcome *out)
+{
+	const char *text;
+	int i;
+
+	if (get_column(c, 0, 0, &text) != STATUS_OK)
+		return (STATUS_BUG);
+	for (i = 0; i < DB_OUTCOMES; i++) {
+		if (strcmp(text, outcomes[i]) == 0) {
+			*out = (enum db_outcome)i;
+			return (STATUS_OK);
+		}
+	}
+	return (STATUS_BUG);
+}
+
+enum status
+db_row_int4(const struct db_call *c, int column, int32_t *out)
+{
+	const char *bytes;
+	uint32_t wire;
+
+	if (get_column(c, column, sizeof(wire), &bytes) != STATUS_OK)
+		return (STATUS_BUG);
+	memcpy(&wire, bytes, sizeof(wire));
+	*out = (int32_t)be32toh(wire);
+	return (STATUS_OK);
+}
+
+enum status
+db_row_int8(const struct db_call *c, int column, int64_t *out)
+{
+	const char *bytes;
+	uint64_t wire;
+
+	if (get_column(c, column, sizeof(wire), &bytes) != STATUS_OK)
+		return (STATUS_BUG);
+	memcpy(&wire, bytes, sizeof(wire));
+	*out = (int64_t)be64toh(wire);
+	return (STATUS_OK);
+}
+
+enum status
+db_row_time(const struct db_call *c, int column, int64_t *unix_seconds)
+{
+	int64_t micros;
+
+	if (db_row_int8(c, column, &micros) != STATUS_OK)
+		return (STATUS_BUG);
+	*unix_seconds = micros / 1000000 - (micros % 1000000 < 0) + PG_EPOCH;
+	return (STATUS_OK);
+}
+
+enum status
+db_row_bytes(const struct db_call *c, int column, const void **out,
+    size_t *len)
+{
+	const char *bytes;
+
+	if (get_column(c, column, 0, &bytes) != STATUS_OK)
+		return (STATUS_BUG);
+	*out = bytes;
+	*len = (size_t)PQgetlength(c->row, 0, column);
+	return (STATUS_OK);
+}

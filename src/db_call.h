@@ -1,0 +1,104 @@
+/*
+ * db_call.h: one call of a function of the schema relay_api, with its
+ * parameters before it and its row after it.
+ *
+ * Parameters are given in the order of the function's, one db_call_<type> a
+ * parameter; all travel in binary form, so nothing is parsed or cut on the
+ * way.  The row is read by column, counted from 0.
+ */
+#ifndef CREDRELAY_DB_CALL_H
+#define CREDRELAY_DB_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "status.h"
+#include "uuid.h"
+
+enum db_statement {
+	DB_CREATE,
+	DB_READ,
+	DB_UPDATE,
+	DB_RELINQUISH,
+	DB_DELETE,
+	DB_PREVIEW,
+	DB_READY,
+	DB_STATEMENTS		/* how many there are */
+};
+
+/* What a function of relay_api decided: its column `outcome`. */
+enum db_outcome {
+	DB_OK,
+	DB_REPEATED,		/* the same request was done before */
+	DB_NOT_FOUND,
+	DB_ENDED,		/* it was deleted less than an hour ago */
+	DB_CONFLICT,		/* the identifier is in use */
+	DB_UNBOUND,		/* the claim is bound to nothing here */
+	DB_FORBIDDEN,		/* the mailbox does not grant this right */
+	DB_STALE,		/* If-Match names another version */
+	DB_TOO_SOON,		/* it would expire in under a minute */
+	DB_OUTCOMES
+};
+
+enum { DB_PARAMS = 11 };
+
+struct db_call {
+	enum db_statement statement;
+	struct uuid	 key;		/* the row; orders a batch */
+	int		 n_params;
+	int		 lengths[DB_PARAMS];	/* -1: null */
+	size_t		 offsets[DB_PARAMS];	/* into `bytes` */
+	struct buf	 bytes;		/* the parameters, owned */
+
+	/*
+	 * Set by db: STATUS_OK (there is a row), STATUS_OUTAGE (not done, or
+	 * not known to be done: call again), STATUS_BUG (it raised).
+	 */
+	enum status	 status;
+	/* An earlier try may have been done: its connection broke. */
+	bool		 uncertain;
+	void		*row;		/* a PGresult, owned; NULL: none */
+};
+
+void	db_call_start(struct db_call *, enum db_statement,
+	    const struct uuid *key);
+/* Releases parameters and row.  A zeroed call is fine. */
+void	db_call_end(struct db_call *);
+/* Releases the row alone, before the call is made again. */
+void	db_call_forget(struct db_call *);
+
+void	db_call_null(struct db_call *);
+void	db_call_bool(struct db_call *, bool);
+void	db_call_int2(struct db_call *, int16_t);
+void	db_call_int4(struct db_call *, int32_t);
+void	db_call_int8(struct db_call *, int64_t);
+void	db_call_int8s(struct db_call *, const int64_t *, size_t n);
+void	db_call_time(struct db_call *, int64_t unix_seconds);
+void	db_call_uuid(struct db_call *, const struct uuid *);
+void	db_call_bytes(struct db_call *, const void *, size_t len);
+
+/*
+ * The columns of the row of a call whose status is STATUS_OK.  Each returns
+ * STATUS_BUG when the column is null or not of that type, and then sets
+ * nothing.  Bytes are borrowed until db_call_end.
+ */
+enum status	 db_row_outcome(const struct db_call *, enum db_outcome *)
+		    MUST_CHECK;
+enum status	 db_row_int4(const struct db_call *, int column, int32_t *)
+		    MUST_CHECK;
+enum status	 db_row_int8(const struct db_call *, int column, int64_t *)
+		    MUST_CHECK;
+enum status	 db_row_time(const struct db_call *, int column,
+		    int64_t *unix_seconds) MUST_CHECK;
+enum status	 db_row_bytes(const struct db_call *, int column,
+		    const void **, size_t *len) MUST_CHECK;
+bool		 db_row_null(const struct db_call *, int column);
+
+/* The statement's text, its name (both static), and how many parameters. */
+const char	*db_statement_sql(enum db_statement);
+const char	*db_statement_name(enum db_statement);
+const unsigned	*db_statement_types(enum db_statement, int *n);
+
+#endif

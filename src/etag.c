@@ -1,0 +1,76 @@
+/* etag.c: entity tags and the conditions made of them. */
+#include "etag.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+void
+etag_format(int64_t version, char out[ETAG_TEXT_LEN + 1])
+{
+	(void)snprintf(out, ETAG_TEXT_LEN + 1, "\"%016" PRIx64 "\"",
+	    (uint64_t)version);
+}
+
+/* The 16 digits between the quotes; false when the tag is none of ours. */
+static bool
+read_version(const char *text, size_t len, int64_t *version)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint64_t n = 0;
+	const char *digit;
+	size_t i;
+
+	if (len != ETAG_TEXT_LEN - 2)
+		return (false);
+	for (i = 0; i < len; i++) {
+		digit = memchr(digits, text[i], sizeof(digits) - 1);
+		if (digit == NULL)
+			return (false);
+		n = n << 4 | (uint64_t)(digit - digits);
+	}
+	if (n > INT64_MAX)
+		return (false);
+	*version = (int64_t)n;
+	return (true);
+}
+
+void
+etag_list_add(struct etag_list *list, const char *field, bool weak)
+{
+	const char *end;
+	int64_t version;
+	bool is_weak;
+
+	list->given = true;
+	for (;;) {
+		field += strspn(field, " \t,");
+		if (*field == '*') {
+			list->any = true;
+			field++;
+			continue;
+		}
+		is_weak = strncmp(field, "W/", 2) == 0;
+		if (is_weak)
+			field += 2;
+		if (*field != '"' || (end = strchr(field + 1, '"')) == NULL)
+			return;	/* the end, or no tag: the rest is noise */
+		if ((weak || !is_weak) && list->n < ETAG_LIST_MAX &&
+		    read_version(field + 1, (size_t)(end - field - 1),
+		    &version))
+			list->versions[list->n++] = version;
+		field = end + 1;
+	}
+}
+
+bool
+etag_list_has(const struct etag_list *list, int64_t version)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		if (list->versions[i] == version)
+			return (true);
+	}
+	return (list->any);
+}

@@ -1,0 +1,270 @@
+/* fcgi.c: connections from the web server, and all of libfcgi. */
+#include "fcgi.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <fcgiapp.h>
+
+#include "mem.h"
+#include "record.h"
+
+/*
+ * Apache sends the next 8 KiB only while its end of the socket is writable,
+ * which ends at a quarter of the buffer: so no more than PEEK_MAX may be left
+ * waiting there.  Up to SOCKET_HOLDS an empty socket takes an answer at once.
+ */
+enum {
+	PEEK_MAX = 16 * 1024,
+	DRAIN_STEP = 64 * 1024,
+	SOCKET_HOLDS = 64 * 1024,
+	SEND_PATIENCE_S = 5
+};
+
+/*
+ * FCGX_Request marks the members that we set as private.  Should another
+ * version of the library lay them out anew, this file must be read again.
+ */
+static_assert(sizeof(((FCGX_Request *)0)->ipcFd) == sizeof(int) &&
+    sizeof(((FCGX_Request *)0)->keepConnection) == sizeof(int),
+    "fcgi.c was written for libfcgi 2.4");
+
+struct fcgi {
+	int		 fd;
+	size_t		 body_max;
+	bool		 begun;		/* part of a request is there */
+	struct record_walk walk;
+	struct buf	 drained;	/* what was taken off the socket */
+	bool		 taken;		/* `request` is libfcgi's to finish */
+	bool		 keep;		/* the peer keeps the connection */
+	struct buf	 body;
+	FCGX_Request	 request;
+};
+
+void
+fcgi_start(void)
+{
+	/* Closing after an error must not wait 2 s for the peer. */
+	if (setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 0) == -1 ||
+	    FCGX_Init() != 0)
+		abort();
+}
+
+struct fcgi *
+fcgi_open(int fd, size_t body_max)
+{
+	struct fcgi *c = mem_alloc(sizeof(*c));
+
+	c->fd = fd;
+	c->body_max = body_max;
+	return (c);
+}
+
+void
+fcgi_close(struct fcgi *c)
+{
+	if (c == NULL)
+		return;
+	if (c->taken) {
+		/* Unanswered: the peer must see the end, not an answer. */
+		c->request.keepConnection = 1;
+		FCGX_Free(&c->request, 0);
+	}
+	if (c->fd != -1)
+		(void)close(c->fd);
+	buf_free(&c->drained);
+	buf_free(&c->body);
+	free(c);
+}
+
+bool
+fcgi_begun(const struct fcgi *c)
+{
+	return (c->begun);
+}
+
+/* Moves what waits off the socket until the request is whole. */
+static enum status
+drain(struct fcgi *c)
+{
+	enum status status;
+	ssize_t n;
+
+	for (;;) {
+		buf_reserve(&c->drained, DRAIN_STEP);
+		n = recv(c->fd, c->drained.data + c->drained.len, DRAIN_STEP,
+		    MSG_DONTWAIT);
+		if (n == -1)
+			return (errno == EAGAIN || errno == EINTR ?
+			    STATUS_AGAIN : STATUS_GONE);
+		if (n == 0)
+			return (STATUS_GONE);
+		c->drained.len += (size_t)n;
+		status = record_walk_cutting(&c->walk, &c->drained,
+		    c->body_max);
+		if (status != STATUS_AGAIN)
+			return (status);
+	}
+}
+
+enum status
+fcgi_poll(struct fcgi *c)
+{
+	static unsigned char waiting[PEEK_MAX];
+	enum status status;
+	ssize_t n;
+
+	if (c->walk.phase == RECORD_WHOLE)
+		return (STATUS_OK);
+	if (c->drained.len != 0)
+		return (drain(c));
+	n = recv(c->fd, waiting, sizeof(waiting), MSG_PEEK | MSG_DONTWAIT);
+	if (n == -1)
+		return (errno == EAGAIN || errno == EINTR ? STATUS_AGAIN :
+		    STATUS_GONE);
+	if (n == 0)
+		return (STATUS_GONE);
+	c->begun = true;
+	c->walk = (struct record_walk){ 0 };
+	status = record_walk(&c->walk, waiting, (size_t)n);
+	if (status == STATUS_AGAIN && n == PEEK_MAX) {
+		c->walk = (struct record_walk){ 0 };
+		return (drain(c));
+	}
+	return (status);
+}
+
+/* What was drained, as a file that libfcgi can read like a socket. */
+static int
+drained_fd(struct fcgi *c)
+{
+	int fd = memfd_create("request", MFD_CLOEXEC);
+	size_t done = 0;
+	ssize_t n;
+
+	while (fd != -1 && done < c->drained.len) {
+		n = write(fd, c->drained.data + done, c->drained.len - done);
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+	if (fd == -1 || done < c->drained.len || lseek(fd, 0, SEEK_SET) != 0) {
+		if (fd != -1)
+			(void)close(fd);
+		return (-1);
+	}
+	return (fd);
+}
+
+static enum status
+read_body(struct fcgi *c)
+{
+	FCGX_Stream *in = c->request.in;
+	int n;
+
+	buf_clear(&c->body);
+	while (c->body.len <= c->body_max) {
+		int want = (int)(c->body_max + 1 - c->body.len);
+
+		buf_reserve(&c->body, (size_t)want);
+		n = FCGX_GetStr(c->body.data + c->body.len, want, in);
+		if (n <= 0)
+			break;
+		c->body.len += (size_t)n;
+	}
+	buf_reserve(&c->body, 1);
+	c->body.data[c->body.len] = '\0';
+	return (FCGX_GetError(in) == 0 ? STATUS_OK : STATUS_INVALID);
+}
+
+/*
+ * What stays unread of a body beyond body_max: libfcgi has read ahead by up
+ * to its buffer, the rest must not be taken for the next request.
+ */
+static void
+skip_rest(struct fcgi *c)
+{
+	char waste[4096];
+
+	while (FCGX_GetStr(waste, sizeof(waste), c->request.in) > 0)
+		continue;
+}
+
+enum status
+fcgi_take(struct fcgi *c)
+{
+	FCGX_Request *r = &c->request;
+	bool in_memory = c->drained.len != 0;
+	enum status status;
+
+	if (FCGX_InitRequest(r, -1, 0) != 0)
+		return (STATUS_INVALID);
+	r->ipcFd = in_memory ? drained_fd(c) : c->fd;
+	if (r->ipcFd == -1)
+		return (STATUS_INVALID);
+	r->keepConnection = 1;	/* or accept closes the descriptor */
+	if (FCGX_Accept_r(r) != 0) {
+		/* It has closed the descriptor that it was given. */
+		if (!in_memory)
+			c->fd = -1;
+		return (STATUS_INVALID);
+	}
+	c->taken = true;
+	c->keep = r->keepConnection != 0;
+	/* Parameters that end too early show in this way only. */
+	status = FCGX_GetError(r->in) == 0 ? read_body(c) : STATUS_INVALID;
+	if (status == STATUS_OK)
+		skip_rest(c);
+	if (in_memory) {
+		(void)close(r->ipcFd);
+		r->ipcFd = c->fd;
+	}
+	return (status);
+}
+
+char *const *
+fcgi_params(const struct fcgi *c)
+{
+	return (c->request.envp);
+}
+
+const struct buf *
+fcgi_body(const struct fcgi *c)
+{
+	return (&c->body);
+}
+
+enum status
+fcgi_answer(struct fcgi *c, const struct buf *answer)
+{
+	static const struct timeval patience = { SEND_PATIENCE_S, 0 };
+	bool alone = c->drained.len <= c->walk.at;
+	int ok;
+
+	if (answer->len > INT_MAX)
+		abort();
+	if (answer->len > SOCKET_HOLDS)
+		(void)setsockopt(c->fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
+		    sizeof(patience));
+	ok = FCGX_PutStr(answer->data, (int)answer->len, c->request.out) ==
+	    (int)answer->len;
+	/* Left to itself, libfcgi closes slowly; it closes on errors only. */
+	c->request.keepConnection = 1;
+	FCGX_Finish_r(&c->request);
+	c->taken = false;
+	if (c->request.ipcFd == -1)
+		c->fd = -1;
+	c->begun = false;
+	c->walk = (struct record_walk){ 0 };
+	buf_clear(&c->drained);
+	buf_clear(&c->body);
+	return (ok && c->fd != -1 && c->keep && alone ? STATUS_OK :
+	    STATUS_GONE);
+}

@@ -1,0 +1,64 @@
+/*
+ * front.h: the connections from the web server, in one epoll set.
+ *
+ * Accepts connections, waits until the request of each is whole, starts it,
+ * and leaves those whose call is to be made in the list TASK_WAITING, oldest
+ * first.  Whoever has made the call hands the task back with front_reply.
+ * PostgreSQL's socket is watched along with them.
+ */
+#ifndef CREDRELAY_FRONT_H
+#define CREDRELAY_FRONT_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "task.h"
+
+struct front {
+	const struct relay *relay;	/* borrowed */
+	int		 epoll;
+	int		 listener;	/* borrowed */
+	bool		 listening;	/* the listener is in the epoll set */
+	int64_t		 listen_ms;	/* not before: descriptors ran out */
+	bool		 draining;	/* no new requests are taken */
+	size_t		 room;		/* calls that may wait at once */
+	int64_t		 now_ms;	/* CLOCK_MONOTONIC, once a turn */
+	int		 db_fd;		/* as watched; -1: not at all */
+	short		 db_events;
+	uint64_t	 arrivals;
+	struct task_list tasks[TASK_STATES];
+	size_t		 n_tasks[TASK_STATES];
+};
+
+/* STATUS_IO: errno tells.  Release with front_end in any case. */
+enum status	 front_start(struct front *, const struct relay *,
+		    int listener) MUST_CHECK;
+/* Closes all connections, not the listener. */
+void		 front_end(struct front *);
+
+/* CLOCK_MONOTONIC in milliseconds. */
+int64_t		 front_clock_ms(void);
+
+/*
+ * Sleeps until something happens, or until `due_ms`, and takes it up; signals
+ * that `let_in` does not block arrive meanwhile.  `db_fd` and `db_events` as
+ * of db.h; `stable`: the descriptor is the one of the last call.
+ */
+void		 front_turn(struct front *, int64_t due_ms,
+		    const sigset_t *let_in);
+void		 front_watch_db(struct front *, int db_fd, short db_events,
+		    bool stable);
+
+/* Puts a task at the end of another list. */
+void		 front_move(struct front *, struct task *, enum task_state);
+/* Sends the response that was made, and looks for the next request. */
+void		 front_reply(struct front *, struct task *);
+/* Closes what has not become whole in time. */
+void		 front_expire(struct front *);
+/* Takes no new requests from now on; what has begun goes on. */
+void		 front_drain(struct front *);
+bool		 front_is_empty(const struct front *);
+
+#endif

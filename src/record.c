@@ -1,0 +1,125 @@
+/* record.c: FastCGI's records, looked at and not touched. */
+#include "record.h"
+
+#include <string.h>
+
+/* The record types and the role of the FastCGI specification, sections 3, 8. */
+enum {
+	TYPE_BEGIN_REQUEST = 1, TYPE_PARAMS = 4, TYPE_STDIN = 5,
+	ROLE_RESPONDER = 1, FLAG_KEEP_CONN = 1, BEGIN_LEN = 8
+};
+
+struct record {
+	unsigned	type;
+	unsigned	id;
+	size_t		content;	/* bytes behind the header */
+	size_t		whole;		/* bytes of all of it */
+};
+
+/* A header alone; the content need not be there yet. */
+static enum status
+read_header(const unsigned char *p, size_t len, struct record *r)
+{
+	if (len < RECORD_HEADER)
+		return (STATUS_AGAIN);
+	if (p[0] != 1)
+		return (STATUS_INVALID);
+	r->type = p[1];
+	r->id = (unsigned)p[2] << 8 | p[3];
+	r->content = (size_t)p[4] << 8 | p[5];
+	r->whole = RECORD_HEADER + r->content + p[6];
+	return (STATUS_OK);
+}
+
+static enum status
+take_begin(struct record_walk *w, const struct record *r,
+    const unsigned char *content)
+{
+	if (r->type != TYPE_BEGIN_REQUEST || r->content != BEGIN_LEN ||
+	    r->id == 0 ||
+	    ((unsigned)content[0] << 8 | content[1]) != ROLE_RESPONDER)
+		return (STATUS_INVALID);
+	w->id = r->id;
+	w->keep = (content[2] & FLAG_KEEP_CONN) != 0;
+	w->phase = RECORD_PARAMS;
+	return (STATUS_OK);
+}
+
+/* What a whole record means where the walk stands. */
+static enum status
+take_record(struct record_walk *w, const struct record *r,
+    const unsigned char *content)
+{
+	if (w->phase == RECORD_BEGIN)
+		return (take_begin(w, r, content));
+	if (r->id != w->id)
+		return (STATUS_INVALID);
+	if (w->phase == RECORD_PARAMS && r->type == TYPE_PARAMS) {
+		w->params += r->content;
+		if (r->content == 0)
+			w->phase = RECORD_STDIN;
+		return (w->params <= RECORD_PARAMS_MAX ? STATUS_OK :
+		    STATUS_INVALID);
+	}
+	if (w->phase == RECORD_STDIN && r->type == TYPE_STDIN) {
+		w->body += r->content;
+		if (r->content == 0)
+			w->phase = RECORD_WHOLE;
+		return (STATUS_OK);
+	}
+	return (STATUS_INVALID);
+}
+
+enum status
+record_walk(struct record_walk *w, const unsigned char *bytes, size_t len)
+{
+	enum status status;
+	struct record r;
+
+	while (w->phase != RECORD_WHOLE) {
+		status = read_header(bytes + w->at, len - w->at, &r);
+		if (status != STATUS_OK)
+			return (status);
+		if (len - w->at < r.whole)
+			return (STATUS_AGAIN);
+		status = take_record(w, &r, bytes + w->at + RECORD_HEADER);
+		if (status != STATUS_OK)
+			return (status);
+		w->at += r.whole;
+	}
+	return (STATUS_OK);
+}
+
+enum status
+record_walk_cutting(struct record_walk *w, struct buf *b, size_t body_max)
+{
+	enum status status;
+	struct record r;
+
+	for (;;) {
+		const unsigned char *p = (unsigned char *)b->data;
+
+		/* Body that is already too much goes, but not its end. */
+		if (w->phase == RECORD_STDIN && w->body > body_max &&
+		    read_header(p + w->at, b->len - w->at, &r) == STATUS_OK &&
+		    r.type == TYPE_STDIN && r.id == w->id && r.content != 0) {
+			if (b->len - w->at < r.whole)
+				return (STATUS_AGAIN);
+			b->len -= r.whole;
+			memmove(b->data + w->at, b->data + w->at + r.whole,
+			    b->len - w->at);
+			continue;
+		}
+		status = read_header(p + w->at, b->len - w->at, &r);
+		if (status != STATUS_OK)
+			return (status);
+		if (b->len - w->at < r.whole)
+			return (STATUS_AGAIN);
+		status = take_record(w, &r, p + w->at + RECORD_HEADER);
+		if (status != STATUS_OK)
+			return (status);
+		w->at += r.whole;
+		if (w->phase == RECORD_WHOLE)
+			return (STATUS_OK);
+	}
+}

@@ -1,0 +1,98 @@
+/* seal_key.c: the server key's file. */
+#include "seal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
+
+#include "mem.h"
+
+/* Makes a new file's name durable: the directory that holds it is synced. */
+static enum status
+sync_directory_of(const char *path)
+{
+	char *copy = mem_strdup(path);
+	int fd, ok;
+
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(copy);
+	if (fd == -1)
+		return (STATUS_IO);
+	ok = fsync(fd) == 0;
+	(void)close(fd);
+	return (ok ? STATUS_OK : STATUS_IO);
+}
+
+enum status
+seal_key_make(const char *path)
+{
+	struct seal_key key;
+	enum status status = STATUS_IO;
+	int fd, saved;
+
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+	    0600);
+	if (fd == -1)
+		return (STATUS_IO);
+	if (RAND_priv_bytes(key.b, sizeof(key.b)) != 1) {
+		errno = EIO;
+		goto out;
+	}
+	if (write(fd, key.b, sizeof(key.b)) != (ssize_t)sizeof(key.b) ||
+	    fsync(fd) == -1)
+		goto out;
+	status = STATUS_OK;
+out:
+	saved = errno;
+	seal_key_wipe(&key);
+	if (close(fd) == -1 && status == STATUS_OK)
+		status = STATUS_IO;
+	else
+		errno = saved;
+	if (status != STATUS_OK) {
+		(void)unlink(path);	/* half a key is worse than none */
+		errno = saved;
+		return (status);
+	}
+	return (sync_directory_of(path));
+}
+
+enum status
+seal_key_load(const char *path, struct seal_key *key)
+{
+	unsigned char extra;
+	struct stat st;
+	enum status status = STATUS_IO;
+	int fd, saved;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return (STATUS_IO);
+	if (fstat(fd, &st) == -1)
+		goto out;
+	status = STATUS_INVALID;
+	if (!S_ISREG(st.st_mode) || (st.st_mode & 077) != 0 ||
+	    st.st_size != SEAL_KEY_LEN)
+		goto out;
+	if (read(fd, key->b, sizeof(key->b)) != (ssize_t)sizeof(key->b) ||
+	    read(fd, &extra, 1) != 0)
+		goto out;
+	status = STATUS_OK;
+out:
+	saved = errno;
+	(void)close(fd);
+	errno = saved;
+	return (status);
+}
+
+void
+seal_key_wipe(struct seal_key *key)
+{
+	OPENSSL_cleanse(key, sizeof(*key));
+}

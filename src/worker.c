@@ -1,0 +1,211 @@
+/* worker.c: one process, one PostgreSQL connection, what waits gathered. */
+#include "worker.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "body.h"
+#include "db.h"
+#include "front.h"
+#include "log.h"
+#include "mem.h"
+
+/*
+ * OUTAGE_ROOM: how many requests one worker holds while the database is away,
+ * each some 20 KB, so that /healthz and refusals are still to be had; the rest
+ * wait in the socket's backlog.  In normal times a worker takes no more than
+ * its next batch, so that the others get theirs.
+ */
+enum { OUTAGE_ROOM = 1024, TURN_MS = 1000, OUTAGE_TURN_MS = 100 };
+
+struct worker {
+	struct relay	 relay;
+	struct front	 front;
+	struct db	*db;
+	struct task	**batch;	/* room for one, owned */
+	struct db_call	**calls;	/* those of the batch, owned */
+	size_t		 n_batch;
+};
+
+static volatile sig_atomic_t stop_asked;
+
+static void
+take_signal(int signo)
+{
+	(void)signo;
+	stop_asked = 1;
+}
+
+static enum status
+set_signals(void)
+{
+	static const int ignored[] = { SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE };
+	struct sigaction stop = { .sa_handler = take_signal };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	size_t i;
+
+	for (i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++) {
+		if (sigaction(ignored[i], &ignore, NULL) == -1)
+			return (STATUS_IO);
+	}
+	if (sigaction(SIGTERM, &stop, NULL) == -1 ||
+	    sigaction(SIGINT, &stop, NULL) == -1)
+		return (STATUS_IO);
+	return (STATUS_OK);
+}
+
+static int
+compare_tasks(const void *a, const void *b)
+{
+	const struct task *x = *(struct task *const *)a;
+	const struct task *y = *(struct task *const *)b;
+	int order = uuid_compare(&x->call.key, &y->call.key);
+
+	if (order != 0)
+		return (order);
+	return (x->arrival < y->arrival ? -1 : x->arrival > y->arrival);
+}
+
+/* All that wait, up to a batch, in the order of their rows. */
+static void
+send_batch(struct worker *w)
+{
+	struct task *t;
+	size_t i, n = 0;
+
+	while (n < w->relay.conf->batch &&
+	    (t = TAILQ_FIRST(&w->front.tasks[TASK_WAITING])) != NULL) {
+		front_move(&w->front, t, TASK_CALLED);
+		w->batch[n++] = t;
+	}
+	qsort(w->batch, n, sizeof(w->batch[0]), compare_tasks);
+	for (i = 0; i < n; i++)
+		w->calls[i] = &w->batch[i]->call;
+	w->n_batch = n;
+	db_send(w->db, w->calls, n, w->front.now_ms);
+}
+
+/* The batch has come back: answers, or the same calls once more. */
+static void
+finish_batch(struct worker *w)
+{
+	struct task *t;
+	size_t i;
+
+	for (i = 0; i < w->n_batch; i++) {
+		t = w->batch[i];
+		if (t->call.status == STATUS_OUTAGE) {
+			front_move(&w->front, t, TASK_WAITING);
+			continue;
+		}
+		task_finish_call(t, &w->relay);
+		front_reply(&w->front, t);
+	}
+	w->n_batch = 0;
+}
+
+/* In an outage, answers those who have waited long enough for its end. */
+static void
+give_up_calls(struct worker *w)
+{
+	struct task *t, *next;
+
+	for (t = TAILQ_FIRST(&w->front.tasks[TASK_WAITING]); t != NULL;
+	    t = next) {
+		next = TAILQ_NEXT(t, link);
+		if (t->operation->waits && t->due_ms > w->front.now_ms)
+			continue;
+		if (db_health(w->db) == DB_SCHEMA_MISSING)
+			t->call.status = STATUS_INVALID;
+		task_give_up(t, &w->relay);
+		front_reply(&w->front, t);
+	}
+}
+
+static int64_t
+next_turn_ms(const struct worker *w)
+{
+	bool outage = db_health(w->db) != DB_CONNECTED;
+	int64_t due = w->front.now_ms + (outage ? OUTAGE_TURN_MS : TURN_MS);
+
+	return (db_due_ms(w->db) < due ? db_due_ms(w->db) : due);
+}
+
+static void
+worker_turn(struct worker *w, const sigset_t *let_in)
+{
+	bool connected = db_health(w->db) == DB_CONNECTED;
+
+	w->front.room = connected ? w->relay.conf->batch : OUTAGE_ROOM;
+	front_watch_db(&w->front, db_fd(w->db), db_events(w->db), connected);
+	front_turn(&w->front, next_turn_ms(w), let_in);
+	if (stop_asked && !w->front.draining)
+		front_drain(&w->front);
+	db_turn(w->db, w->front.now_ms);
+	if (db_finished(w->db))
+		finish_batch(w);
+	front_expire(&w->front);
+	if (db_health(w->db) != DB_CONNECTED)
+		give_up_calls(w);
+	if (db_ready(w->db) && w->front.n_tasks[TASK_WAITING] != 0)
+		send_batch(w);
+}
+
+static enum status
+worker_start(struct worker *w, const struct conf *conf,
+    const struct seal_key *key, int listener)
+{
+	*w = (struct worker){ .relay = { .conf = conf, .key = key },
+	    .front = { .epoll = -1 } };
+	fcgi_start();
+	if (set_signals() != STATUS_OK ||
+	    front_start(&w->front, &w->relay, listener) != STATUS_OK)
+		return (STATUS_IO);
+	w->calls = mem_alloc(conf->batch * sizeof(w->calls[0]));
+	w->batch = mem_alloc(conf->batch * sizeof(w->batch[0]));
+	body_display(&w->relay.display, conf->default_title,
+	    conf->default_description, conf->default_image);
+	return (db_open(conf->database, (int64_t)conf->db_retry * 1000,
+	    &w->db));
+}
+
+static void
+worker_end(struct worker *w)
+{
+	front_end(&w->front);
+	db_close(w->db);
+	free(w->calls);
+	free(w->batch);
+	buf_free(&w->relay.display);
+}
+
+int
+worker_run(const struct conf *conf, const struct seal_key *key, int listener,
+    struct worker_slot *slot)
+{
+	enum status status;
+	struct worker w;
+	sigset_t let_in;
+
+	status = worker_start(&w, conf, key, listener);
+	if (status != STATUS_OK) {
+		log_error("worker: %s", status == STATUS_INVALID ?
+		    "the setting \"database\" is no conninfo" :
+		    strerror(errno));
+		worker_end(&w);
+		return (1);
+	}
+	if (sigprocmask(SIG_SETMASK, NULL, &let_in) == -1)
+		abort();
+	(void)sigdelset(&let_in, SIGTERM);
+	(void)sigdelset(&let_in, SIGINT);
+	while (!w.front.draining || !front_is_empty(&w.front)) {
+		worker_turn(&w, &let_in);
+		if (slot != NULL)
+			atomic_store(&slot->beat_ms, w.front.now_ms);
+	}
+	worker_end(&w);
+	return (0);
+}
