@@ -8,43 +8,12 @@
 #include <libpq-fe.h>
 
 #include "db_conninfo.h"
+#include "db_state.h"
 #include "log.h"
 #include "mem.h"
 
 /* How long an attempt to connect may take before another host is tried. */
 enum { CONNECT_PATIENCE_MS = 3000, PAUSE_FIRST_MS = 50, PAUSE_MOST_MS = 500 };
-
-enum state {
-	STATE_PAUSE,		/* not connected, until due_ms */
-	STATE_CONNECTING,
-	STATE_PREPARING,	/* the statements are being prepared */
-	STATE_IDLE,
-	STATE_BATCH		/* calls are under way */
-};
-
-struct db {
-	struct db_conninfo *conninfo;
-	int64_t		 patience_ms;
-	PGconn		*conn;
-	enum state	 state;
-	enum db_health	 health;
-	PostgresPollingStatusType polling;	/* while connecting */
-	int64_t		 due_ms;	/* when the state is given up */
-	int64_t		 pause_ms;	/* before the next attempt */
-	bool		 outage_told;	/* the log has a line about it */
-
-	struct db_call	**calls;	/* the batch, borrowed */
-	size_t		 n_calls;
-	size_t		 n_done;	/* known to be committed or refused */
-	size_t		 next;		/* whose result comes next */
-	bool		 apart;		/* each call has a sync of its own */
-	bool		 failed;	/* an error since the last sync */
-	bool		 doubtful;	/* a warning: committed here only */
-	bool		 finished;
-	char		 sqlstate[6];	/* of that error */
-};
-
-static void	lose(struct db *, int64_t now_ms, bool uncertain);
 
 /*
  * A warning at a commit means that the wait for a synchronous standby was
@@ -59,24 +28,6 @@ take_notice(void *arg, const PGresult *notice)
 
 	if (severity != NULL && strcmp(severity, "WARNING") == 0)
 		db->doubtful = true;
-}
-
-/*
- * Errors that pass: connection (08), resources (53), operator intervention
- * (57), a primary that became a standby (25006), and a transaction that was
- * rolled back for another's sake (40).  All else is a bug, ours or the DBA's.
- */
-static bool
-is_outage(const char *sqlstate)
-{
-	static const char *const classes[] = { "08", "40", "53", "57" };
-	size_t i;
-
-	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
-		if (strncmp(sqlstate, classes[i], 2) == 0)
-			return (true);
-	}
-	return (strcmp(sqlstate, "25006") == 0);
 }
 
 /* The schema, or our right to it, is not there: a deployment under way. */
@@ -173,9 +124,8 @@ db_finished(struct db *db)
 	return (finished);
 }
 
-/* One line when an outage begins, whatever comes after it. */
-static void
-tell_outage(struct db *db, const char *what, const char *why)
+void
+db_tell_outage(struct db *db, const char *what, const char *why)
 {
 	if (!db->outage_told)
 		log_warning("database: %s: %s", what, why);
@@ -189,9 +139,9 @@ connect_start(struct db *db, int64_t now_ms)
 	db->conn = PQconnectStartParams(db_conninfo_keywords(db->conninfo),
 	    db_conninfo_values(db->conninfo), 0);
 	if (db->conn == NULL || PQstatus(db->conn) == CONNECTION_BAD) {
-		tell_outage(db, "cannot connect", db->conn == NULL ? "libpq" :
+		db_tell_outage(db, "cannot connect", db->conn == NULL ? "libpq" :
 		    PQerrorMessage(db->conn));
-		lose(db, now_ms, false);
+		db_lose(db, now_ms, false);
 		return;
 	}
 	PQsetNoticeReceiver(db->conn, take_notice, db);
@@ -215,7 +165,7 @@ prepare_start(struct db *db, int64_t now_ms)
 		    db_statement_sql((enum db_statement)i), n, types) == 1;
 	}
 	if (!ok || PQpipelineSync(db->conn) != 1) {
-		lose(db, now_ms, false);
+		db_lose(db, now_ms, false);
 		return;
 	}
 	db->failed = false;
@@ -229,8 +179,8 @@ connect_turn(struct db *db, int64_t now_ms)
 	if (db->polling == PGRES_POLLING_OK) {
 		prepare_start(db, now_ms);
 	} else if (db->polling == PGRES_POLLING_FAILED) {
-		tell_outage(db, "cannot connect", PQerrorMessage(db->conn));
-		lose(db, now_ms, false);
+		db_tell_outage(db, "cannot connect", PQerrorMessage(db->conn));
+		db_lose(db, now_ms, false);
 	}
 }
 
@@ -238,9 +188,9 @@ static void
 prepare_end(struct db *db, int64_t now_ms)
 {
 	if (db->failed) {
-		tell_outage(db, "cannot prepare the statements",
+		db_tell_outage(db, "cannot prepare the statements",
 		    db->sqlstate);
-		lose(db, now_ms, false);
+		db_lose(db, now_ms, false);
 		if (is_schema_missing(db->sqlstate))
 			db->health = DB_SCHEMA_MISSING;
 		return;
@@ -257,8 +207,8 @@ prepare_end(struct db *db, int64_t now_ms)
  * be called again.  The first attempt to reconnect follows at once, the later
  * ones after a pause that grows until a batch has succeeded.
  */
-static void
-lose(struct db *db, int64_t now_ms, bool uncertain)
+void
+db_lose(struct db *db, int64_t now_ms, bool uncertain)
 {
 	size_t i;
 
@@ -278,106 +228,6 @@ lose(struct db *db, int64_t now_ms, bool uncertain)
 	db->pause_ms = db->pause_ms == 0 ? PAUSE_FIRST_MS : db->pause_ms * 2;
 	if (db->pause_ms > PAUSE_MOST_MS)
 		db->pause_ms = PAUSE_MOST_MS;
-}
-
-static bool
-send_call(struct db *db, const struct db_call *c)
-{
-	static const int binary[DB_PARAMS] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	    1 };
-	const char *values[DB_PARAMS];
-	int i;
-
-	for (i = 0; i < c->n_params; i++)
-		values[i] = c->lengths[i] == -1 ? NULL :
-		    c->bytes.data + c->offsets[i];
-	return (PQsendQueryPrepared(db->conn, db_statement_name(c->statement),
-	    c->n_params, values, c->lengths, binary, 1) == 1);
-}
-
-/* Sends the batch: under one sync, or each call under its own. */
-static void
-batch_send(struct db *db, int64_t now_ms)
-{
-	bool ok = true;
-	size_t i;
-
-	db->next = 0;
-	db->n_done = 0;
-	db->failed = false;
-	db->doubtful = false;
-	db->due_ms = now_ms + db->patience_ms;
-	for (i = 0; ok && i < db->n_calls; i++) {
-		ok = send_call(db, db->calls[i]);
-		if (ok && (db->apart || i == db->n_calls - 1))
-			ok = PQpipelineSync(db->conn) == 1;
-	}
-	if (!ok)
-		lose(db, now_ms, true);
-}
-
-void
-db_send(struct db *db, struct db_call **calls, size_t n, int64_t now_ms)
-{
-	db->calls = calls;
-	db->n_calls = n;
-	db->apart = false;
-	db->finished = false;
-	db->state = STATE_BATCH;
-	batch_send(db, now_ms);
-}
-
-/* All calls up to `next` stand as they are. */
-static void
-settle(struct db *db)
-{
-	for (; db->n_done < db->next; db->n_done++) {
-		struct db_call *c = db->calls[db->n_done];
-
-		if (c->row != NULL) {
-			c->status = STATUS_OK;
-			continue;
-		}
-		/* It raised, alone under its sync. */
-		c->status = STATUS_BUG;
-		log_error("database: %s raised SQLSTATE %s",
-		    db_statement_name(c->statement), db->sqlstate);
-	}
-}
-
-/* A sync has come back: what was sent before it is committed, or nothing. */
-static void
-batch_sync(struct db *db, int64_t now_ms)
-{
-	size_t i;
-
-	if (db->doubtful || (db->failed && is_outage(db->sqlstate))) {
-		/* An error behind the last row came from the commit itself. */
-		tell_outage(db, "a batch failed", db->doubtful ?
-		    "the commit is in doubt" : db->sqlstate);
-		lose(db, now_ms, db->doubtful || db->next == 0 ||
-		    db->calls[db->next - 1]->row != NULL);
-		return;
-	}
-	if (db->failed && !db->apart && db->n_calls > 1) {
-		/* One call raised and took its neighbours with it. */
-		for (i = 0; i < db->n_calls; i++)
-			db_call_forget(db->calls[i]);
-		db->apart = true;
-		batch_send(db, now_ms);
-		return;
-	}
-	if (db->failed && db->next > 0)
-		db_call_forget(db->calls[db->next - 1]);
-	settle(db);
-	db->failed = false;
-	db->pause_ms = 0;
-	db->outage_told = false;
-	db->due_ms = now_ms + db->patience_ms;
-	if (db->n_done == db->n_calls) {
-		db->state = STATE_IDLE;
-		db->finished = true;
-	}
 }
 
 /* Takes one result; NULL ends the results of one call. */
@@ -403,7 +253,7 @@ take_result(struct db *db, PGresult *res, int64_t now_ms)
 		if (db->state == STATE_PREPARING)
 			prepare_end(db, now_ms);
 		else
-			batch_sync(db, now_ms);
+			db_batch_sync(db, now_ms);
 		return;
 	case PGRES_EMPTY_QUERY:
 		if (db->next < db->n_calls)
@@ -424,23 +274,23 @@ db_turn(struct db *db, int64_t now_ms)
 		connect_turn(db, now_ms);
 	else if (db->conn != NULL && (PQflush(db->conn) == -1 ||
 	    PQconsumeInput(db->conn) == 0)) {
-		tell_outage(db, "connection lost", db->failed ? db->sqlstate :
+		db_tell_outage(db, "connection lost", db->failed ? db->sqlstate :
 		    "closed by the server");
-		lose(db, now_ms, true);
+		db_lose(db, now_ms, true);
 	}
 	while ((db->state == STATE_PREPARING || db->state == STATE_BATCH) &&
 	    !PQisBusy(db->conn) && PQstatus(db->conn) == CONNECTION_OK)
 		take_result(db, PQgetResult(db->conn), now_ms);
 	if (db->state >= STATE_PREPARING &&
 	    PQstatus(db->conn) != CONNECTION_OK) {
-		tell_outage(db, "connection lost", "closed by the server");
-		lose(db, now_ms, true);
+		db_tell_outage(db, "connection lost", "closed by the server");
+		db_lose(db, now_ms, true);
 	}
 	if (db->state != STATE_IDLE && db->state != STATE_PAUSE &&
 	    now_ms >= db->due_ms) {
 		/* Closing, never cancelling: a cancelled commit lies. */
-		tell_outage(db, "no answer", "gave it up");
+		db_tell_outage(db, "no answer", "gave it up");
 		db_conninfo_next_host(db->conninfo);
-		lose(db, now_ms, true);
+		db_lose(db, now_ms, true);
 	}
 }

@@ -1,0 +1,123 @@
+/* db_batch.c: many calls, one pipeline, one transaction. */
+#include "db_state.h"
+
+#include <string.h>
+
+#include "log.h"
+
+/*
+ * Errors that pass: connection (08), resources (53), operator intervention
+ * (57), a primary that became a standby (25006), and a transaction that was
+ * rolled back for another's sake (40).  All else is a bug, ours or the DBA's.
+ */
+static bool
+is_outage(const char *sqlstate)
+{
+	static const char *const classes[] = { "08", "40", "53", "57" };
+	size_t i;
+
+	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+		if (strncmp(sqlstate, classes[i], 2) == 0)
+			return (true);
+	}
+	return (strcmp(sqlstate, "25006") == 0);
+}
+
+static bool
+send_call(struct db *db, const struct db_call *c)
+{
+	static const int binary[DB_PARAMS] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	    1 };
+	const char *values[DB_PARAMS];
+	int i;
+
+	for (i = 0; i < c->n_params; i++)
+		values[i] = c->lengths[i] == -1 ? NULL :
+		    c->bytes.data + c->offsets[i];
+	return (PQsendQueryPrepared(db->conn, db_statement_name(c->statement),
+	    c->n_params, values, c->lengths, binary, 1) == 1);
+}
+
+/* Sends the batch: under one sync, or each call under its own. */
+static void
+batch_send(struct db *db, int64_t now_ms)
+{
+	bool ok = true;
+	size_t i;
+
+	db->next = 0;
+	db->n_done = 0;
+	db->failed = false;
+	db->doubtful = false;
+	db->due_ms = now_ms + db->patience_ms;
+	for (i = 0; ok && i < db->n_calls; i++) {
+		ok = send_call(db, db->calls[i]);
+		if (ok && (db->apart || i == db->n_calls - 1))
+			ok = PQpipelineSync(db->conn) == 1;
+	}
+	if (!ok)
+		db_lose(db, now_ms, true);
+}
+
+void
+db_send(struct db *db, struct db_call **calls, size_t n, int64_t now_ms)
+{
+	db->calls = calls;
+	db->n_calls = n;
+	db->apart = false;
+	db->finished = false;
+	db->state = STATE_BATCH;
+	batch_send(db, now_ms);
+}
+
+/* All calls up to `next` stand as they are. */
+static void
+settle(struct db *db)
+{
+	for (; db->n_done < db->next; db->n_done++) {
+		struct db_call *c = db->calls[db->n_done];
+
+		if (c->row != NULL) {
+			c->status = STATUS_OK;
+			continue;
+		}
+		/* It raised, alone under its sync. */
+		c->status = STATUS_BUG;
+		log_error("database: %s raised SQLSTATE %s",
+		    db_statement_name(c->statement), db->sqlstate);
+	}
+}
+
+void
+db_batch_sync(struct db *db, int64_t now_ms)
+{
+	size_t i;
+
+	if (db->doubtful || (db->failed && is_outage(db->sqlstate))) {
+		/* An error behind the last row came from the commit itself. */
+		db_tell_outage(db, "a batch failed", db->doubtful ?
+		    "the commit is in doubt" : db->sqlstate);
+		db_lose(db, now_ms, db->doubtful || db->next == 0 ||
+		    db->calls[db->next - 1]->row != NULL);
+		return;
+	}
+	if (db->failed && !db->apart && db->n_calls > 1) {
+		/* One call raised and took its neighbours with it. */
+		for (i = 0; i < db->n_calls; i++)
+			db_call_forget(db->calls[i]);
+		db->apart = true;
+		batch_send(db, now_ms);
+		return;
+	}
+	if (db->failed && db->next > 0)
+		db_call_forget(db->calls[db->next - 1]);
+	settle(db);
+	db->failed = false;
+	db->pause_ms = 0;
+	db->outage_told = false;
+	db->due_ms = now_ms + db->patience_ms;
+	if (db->n_done == db->n_calls) {
+		db->state = STATE_IDLE;
+		db->finished = true;
+	}
+}
