@@ -22,7 +22,7 @@ struct seen {
 };
 
 struct reading {
-	struct seen	 method, uri, claim, request_id;
+	struct seen	 method, uri, claim, attestation, request_id;
 	struct seen	 content_type, content_encoding, content_length;
 };
 
@@ -71,6 +71,14 @@ read_uuid(const struct seen *s, struct uuid *out)
 	    !uuid_is_plain(out))
 		return (UUID_BROKEN);
 	return (UUID_GIVEN);
+}
+
+/* Some servers join two headers of one name by a comma, others send both. */
+static bool
+is_twice(const struct seen *s)
+{
+	return (s->times > 1 ||
+	    (s->times == 1 && strchr(s->value, ',') != NULL));
 }
 
 /* Takes `word` off the front of `*text`, in any case, with blanks behind it. */
@@ -148,6 +156,7 @@ take_param(struct request *r, struct reading *seen, const char *param)
 		{ "REQUEST_METHOD", &seen->method },
 		{ "REQUEST_URI", &seen->uri },
 		{ "HTTP_MAILBOX_DEVICE_CLAIM", &seen->claim },
+		{ "HTTP_MAILBOX_DEVICE_ATTESTATION", &seen->attestation },
 		{ "HTTP_MAILBOX_REQUEST_ID", &seen->request_id },
 		{ "CONTENT_TYPE", &seen->content_type },
 		{ "CONTENT_LENGTH", &seen->content_length },
@@ -190,6 +199,8 @@ request_read(struct request *r, char *const *params, const struct buf *body,
 	if (seen.uri.times == 1)
 		read_path(r, seen.uri.value);
 	r->claim_form = read_uuid(&seen.claim, &r->claim);
+	if (is_twice(&seen.attestation))
+		r->claim_form = UUID_BROKEN;
 	r->request_id_form = read_uuid(&seen.request_id, &r->request_id);
 	r->request_id_text = seen.request_id.value;
 	/* A server may hand on an empty type where there was none. */

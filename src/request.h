@@ -42,7 +42,7 @@ struct request {
 	const char	*path;		/* borrowed, undecoded, no query */
 	size_t		 path_len;
 
-	enum uuid_header claim_form;
+	enum uuid_header claim_form;	/* broken too by two attestations */
 	struct uuid	 claim;
 	enum uuid_header request_id_form;
 	struct uuid	 request_id;

@@ -18,7 +18,8 @@ static const struct {
 	    "Method Not Allowed",
 	    "This path does not take this method; see Allow." },
 	[PROBLEM_CLAIM_INVALID] = { 401, "claim_invalid", "Unauthorized",
-	    "Mailbox-Device-Claim must be there once and be a UUID." },
+	    "Mailbox-Device-Claim must be there once and be a UUID; "
+	    "Mailbox-Device-Attestation may be there once." },
 	[PROBLEM_MEDIA_TYPE] = { 415, "media_type", "Unsupported Media Type",
 	    "The body must be application/json in UTF-8, not encoded." },
 	[PROBLEM_TOO_LARGE] = { 413, "too_large", "Content Too Large",
