@@ -19,12 +19,12 @@ struct unit {
 };
 
 static const struct unit duration_units[] = {
-	{ 's', 1 }, { 'm', 60 }, { 'h', 60 * 60 }, { 'd', 24 * 60 * 60 },
+	{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
 	{ '\0', 0 }
 };
 
 static const struct unit size_units[] = {
-	{ 'k', 1024 }, { 'm', 1024 * 1024 }, { '\0', 0 }
+	{ 'k', 1024 }, { 'm', 1048576 }, { '\0', 0 }
 };
 
 static const struct unit no_units[] = {

@@ -14,14 +14,14 @@
 static bool
 html_is_dropped(uint32_t cp)
 {
-	return cp < 0x20 || (cp >= 0x7F && cp <= 0x9F) ||
-	    (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069);
+	return (cp < 0x20 || (cp >= 0x7F && cp <= 0x9F) ||
+	    (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069));
 }
 
 static bool
 html_is_noncharacter(uint32_t cp)
 {
-	return (cp >= 0xFDD0 && cp <= 0xFDEF) || (cp & 0xFFFE) == 0xFFFE;
+	return ((cp >= 0xFDD0 && cp <= 0xFDEF) || (cp & 0xFFFE) == 0xFFFE);
 }
 
 /* What stands for the code point; NULL: it stands for itself. */
@@ -30,19 +30,20 @@ html_reference(uint32_t cp)
 {
 	switch (cp) {
 	case '&':
-		return "&amp;";
+		return ("&amp;");
 	case '<':
-		return "&lt;";
+		return ("&lt;");
 	case '>':
-		return "&gt;";
+		return ("&gt;");
 	case '"':
-		return "&quot;";
+		return ("&quot;");
 	case '\'':
-		return "&#39;";
+		return ("&#39;");
 	default:
 		if (html_is_dropped(cp))
-			return "";
-		return html_is_noncharacter(cp) ? REPLACEMENT_CHARACTER : NULL;
+			return ("");
+		return (html_is_noncharacter(cp) ? REPLACEMENT_CHARACTER :
+		    NULL);
 	}
 }
 

@@ -112,7 +112,7 @@ preview_csp(void)
 		(void)snprintf(policy, sizeof(policy), "%s%s%s",
 		    POLICY_BEFORE, digest, POLICY_BEHIND);
 	}
-	return policy;
+	return (policy);
 }
 
 void

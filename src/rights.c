@@ -6,13 +6,13 @@ rights_bit(char letter)
 {
 	switch (letter) {
 	case 'R':
-		return RIGHT_READ;
+		return (RIGHT_READ);
 	case 'W':
-		return RIGHT_WRITE;
+		return (RIGHT_WRITE);
 	case 'D':
-		return RIGHT_DELETE;
+		return (RIGHT_DELETE);
 	default:
-		return 0;
+		return (0);
 	}
 }
 
@@ -23,14 +23,14 @@ rights_parse(const char *text, size_t len, unsigned *rights)
 	size_t i;
 
 	if (len == 0)
-		return STATUS_INVALID;
+		return (STATUS_INVALID);
 	for (i = 0; i < len; i++) {
 		unsigned bit = rights_bit(text[i]);
 
 		if (bit == 0 || (set & bit) != 0)
-			return STATUS_INVALID;
+			return (STATUS_INVALID);
 		set |= bit;
 	}
 	*rights = set;
-	return STATUS_OK;
+	return (STATUS_OK);
 }

@@ -54,9 +54,9 @@ static bool
 scan_take(struct scan *scan, char c)
 {
 	if (scan->p == scan->end || *scan->p != c)
-		return false;
+		return (false);
 	scan->p++;
-	return true;
+	return (true);
 }
 
 /* Give the member its name, which lies between two quotes of the text. */
@@ -102,7 +102,7 @@ scan_name(struct scan *scan)
 	bool escaped;
 
 	if (!json_token_string(&scan->p, scan->end, &escaped))
-		return false;
+		return (false);
 	raw.start = quote + 1;
 	raw.len = (size_t)(scan->p - 1 - raw.start);
 	member_name(scan, &member, raw, escaped);
@@ -114,9 +114,9 @@ scan_name(struct scan *scan)
 	json->members[json->count++] = member;
 	scan_space(scan);
 	if (!scan_take(scan, ':'))
-		return false;
+		return (false);
 	scan_space(scan);
-	return true;
+	return (true);
 }
 
 static int
@@ -125,8 +125,8 @@ member_compare(const void *left, const void *right)
 	const struct member *a = left, *b = right;
 
 	if (a->name_len != b->name_len)
-		return a->name_len < b->name_len ? -1 : 1;
-	return memcmp(a->name, b->name, a->name_len);
+		return (a->name_len < b->name_len ? -1 : 1);
+	return (memcmp(a->name, b->name, a->name_len));
 }
 
 /*
@@ -139,14 +139,14 @@ members_unique(struct strict_json *json, size_t first)
 	size_t i;
 
 	if (json->count - first < 2)
-		return true;
+		return (true);
 	qsort(json->members + first, json->count - first,
 	    sizeof(*json->members), member_compare);
 	for (i = first + 1; i < json->count; i++)
 		if (member_compare(&json->members[i - 1],
 		    &json->members[i]) == 0)
-			return false;
-	return true;
+			return (false);
+	return (true);
 }
 
 static bool
@@ -157,47 +157,47 @@ scan_object(struct scan *scan)
 	const char *start;
 
 	if (++scan->depth > STRICT_JSON_DEPTH || !scan_take(scan, '{'))
-		return false;
+		return (false);
 	scan_space(scan);
 	if (!scan_take(scan, '}')) {
 		do {
 			scan_space(scan);
 			at = json->count;
 			if (!scan_name(scan))
-				return false;
+				return (false);
 			start = scan->p;
 			if (!scan_value(scan))
-				return false;
+				return (false);
 			json->members[at].value.start = start;
 			json->members[at].value.len = (size_t)(scan->p - start);
 			scan_space(scan);
 		} while (scan_take(scan, ','));
 		if (!scan_take(scan, '}') || !members_unique(json, first))
-			return false;
+			return (false);
 	}
 	if (--scan->depth > 0)
 		json->count = first;
-	return true;
+	return (true);
 }
 
 static bool
 scan_array(struct scan *scan)
 {
 	if (++scan->depth > STRICT_JSON_DEPTH || !scan_take(scan, '['))
-		return false;
+		return (false);
 	scan_space(scan);
 	if (!scan_take(scan, ']')) {
 		do {
 			scan_space(scan);
 			if (!scan_value(scan))
-				return false;
+				return (false);
 			scan_space(scan);
 		} while (scan_take(scan, ','));
 		if (!scan_take(scan, ']'))
-			return false;
+			return (false);
 	}
 	scan->depth--;
-	return true;
+	return (true);
 }
 
 static bool
@@ -206,22 +206,22 @@ scan_value(struct scan *scan)
 	bool escaped;
 
 	if (scan->p == scan->end || ++scan->values > STRICT_JSON_VALUES)
-		return false;
+		return (false);
 	switch (*scan->p) {
 	case '{':
-		return scan_object(scan);
+		return (scan_object(scan));
 	case '[':
-		return scan_array(scan);
+		return (scan_array(scan));
 	case '"':
-		return json_token_string(&scan->p, scan->end, &escaped);
+		return (json_token_string(&scan->p, scan->end, &escaped));
 	case 't':
-		return json_token_literal(&scan->p, scan->end, "true");
+		return (json_token_literal(&scan->p, scan->end, "true"));
 	case 'f':
-		return json_token_literal(&scan->p, scan->end, "false");
+		return (json_token_literal(&scan->p, scan->end, "false"));
 	case 'n':
-		return json_token_literal(&scan->p, scan->end, "null");
+		return (json_token_literal(&scan->p, scan->end, "null"));
 	default:
-		return json_token_number(&scan->p, scan->end);
+		return (json_token_number(&scan->p, scan->end));
 	}
 }
 
@@ -232,7 +232,7 @@ strict_json_read(const char *text, size_t len, struct strict_json **json)
 
 	*json = NULL;
 	if (len == 0 || len > INT_MAX) /* json-c counts in int */
-		return STATUS_INVALID;
+		return (STATUS_INVALID);
 	scan.text = scan.p = text;
 	scan.end = text + len;
 	scan.json = mem_alloc(sizeof(*scan.json));
@@ -243,10 +243,10 @@ strict_json_read(const char *text, size_t len, struct strict_json **json)
 	if (scan.p != scan.end)
 		goto invalid;
 	*json = scan.json;
-	return STATUS_OK;
+	return (STATUS_OK);
 invalid:
 	strict_json_free(scan.json);
-	return STATUS_INVALID;
+	return (STATUS_INVALID);
 }
 
 static struct member *
@@ -255,9 +255,9 @@ member_find(const struct strict_json *json, const char *name)
 	struct member key = { .name = name, .name_len = strlen(name) };
 
 	if (json->count == 0)
-		return NULL;
-	return bsearch(&key, json->members, json->count, sizeof(key),
-	    member_compare);
+		return (NULL);
+	return (bsearch(&key, json->members, json->count, sizeof(key),
+	    member_compare));
 }
 
 static enum strict_json_kind
@@ -265,18 +265,18 @@ span_kind(struct span span)
 {
 	switch (span.start[0]) {
 	case '{':
-		return STRICT_JSON_OBJECT;
+		return (STRICT_JSON_OBJECT);
 	case '[':
-		return STRICT_JSON_ARRAY;
+		return (STRICT_JSON_ARRAY);
 	case '"':
-		return STRICT_JSON_STRING;
+		return (STRICT_JSON_STRING);
 	case 't':
 	case 'f':
-		return STRICT_JSON_BOOLEAN;
+		return (STRICT_JSON_BOOLEAN);
 	case 'n':
-		return STRICT_JSON_NULL;
+		return (STRICT_JSON_NULL);
 	default:
-		return STRICT_JSON_NUMBER;
+		return (STRICT_JSON_NUMBER);
 	}
 }
 
@@ -285,7 +285,7 @@ strict_json_kind(const struct strict_json *json, const char *name)
 {
 	const struct member *member = member_find(json, name);
 
-	return member == NULL ? STRICT_JSON_ABSENT : span_kind(member->value);
+	return (member == NULL ? STRICT_JSON_ABSENT : span_kind(member->value));
 }
 
 bool
@@ -295,9 +295,9 @@ strict_json_span(const struct strict_json *json, const char *name,
 	const struct member *member = member_find(json, name);
 
 	if (member == NULL)
-		return false;
+		return (false);
 	*span = member->value;
-	return true;
+	return (true);
 }
 
 /*
@@ -314,7 +314,7 @@ span_parse(struct span span)
 
 	tokener = json_tokener_new_ex(STRICT_JSON_DEPTH + 1);
 	if (tokener == NULL)
-		return NULL;
+		return (NULL);
 	tree = json_tokener_parse_ex(tokener, span.start, (int)span.len);
 	whole = json_tokener_get_parse_end(tokener) == span.len;
 	if (json_tokener_get_error(tokener) == json_tokener_continue)
@@ -325,7 +325,7 @@ span_parse(struct span span)
 		tree = NULL;
 	}
 	json_tokener_free(tokener);
-	return tree;
+	return (tree);
 }
 
 struct json_object *
@@ -334,10 +334,10 @@ strict_json_member(struct strict_json *json, const char *name)
 	struct member *member = member_find(json, name);
 
 	if (member == NULL || span_kind(member->value) == STRICT_JSON_NULL)
-		return NULL;
+		return (NULL);
 	if (member->tree == NULL)
 		member->tree = span_parse(member->value);
-	return member->tree;
+	return (member->tree);
 }
 
 void

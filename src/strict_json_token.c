@@ -10,9 +10,9 @@ static bool
 token_take(const char **p, const char *end, char c)
 {
 	if (*p == end || **p != c)
-		return false;
+		return (false);
 	++*p;
-	return true;
+	return (true);
 }
 
 /* Any number of digits; how many there were. */
@@ -23,7 +23,7 @@ token_digits(const char **p, const char *end)
 
 	while (*p < end && **p >= '0' && **p <= '9')
 		++*p;
-	return (size_t)(*p - start);
+	return ((size_t)(*p - start));
 }
 
 bool
@@ -31,16 +31,16 @@ json_token_number(const char **p, const char *end)
 {
 	(void)token_take(p, end, '-');
 	if (!token_take(p, end, '0') && token_digits(p, end) == 0)
-		return false;
+		return (false);
 	if (token_take(p, end, '.') && token_digits(p, end) == 0)
-		return false;
+		return (false);
 	if (token_take(p, end, 'e') || token_take(p, end, 'E')) {
 		if (!token_take(p, end, '+'))
 			(void)token_take(p, end, '-');
 		if (token_digits(p, end) == 0)
-			return false;
+			return (false);
 	}
-	return true;
+	return (true);
 }
 
 bool
@@ -49,9 +49,9 @@ json_token_literal(const char **p, const char *end, const char *literal)
 	size_t len = strlen(literal);
 
 	if ((size_t)(end - *p) < len || memcmp(*p, literal, len) != 0)
-		return false;
+		return (false);
 	*p += len;
-	return true;
+	return (true);
 }
 
 /* The four digits of a \u escape. */
@@ -62,7 +62,7 @@ escape_hex(const char **p, const char *end, uint32_t *unit)
 	int i;
 
 	if (end - *p < 4)
-		return false;
+		return (false);
 	for (i = 0; i < 4; i++) {
 		char c = (*p)[i];
 		int digit;
@@ -74,12 +74,12 @@ escape_hex(const char **p, const char *end, uint32_t *unit)
 		else if (c >= 'A' && c <= 'F')
 			digit = c - 'A' + 10;
 		else
-			return false;
+			return (false);
 		value = value << 4 | (uint32_t)digit;
 	}
 	*p += 4;
 	*unit = value;
-	return true;
+	return (true);
 }
 
 /* A \u escape from behind its u on, or a pair of them: one code point. */
@@ -89,17 +89,17 @@ escape_unicode(const char **p, const char *end, uint32_t *cp)
 	uint32_t low;
 
 	if (!escape_hex(p, end, cp) || *cp == 0)
-		return false;
+		return (false);
 	if (*cp < 0xD800 || *cp > 0xDFFF)
-		return true;
+		return (true);
 	if (*cp >= 0xDC00 || end - *p < 2 || (*p)[0] != '\\' ||
 	    (*p)[1] != 'u')
-		return false;
+		return (false);
 	*p += 2;
 	if (!escape_hex(p, end, &low) || low < 0xDC00 || low > 0xDFFF)
-		return false;
+		return (false);
 	*cp = 0x10000 + ((*cp - 0xD800) << 10) + (low - 0xDC00);
-	return true;
+	return (true);
 }
 
 bool
@@ -110,17 +110,17 @@ json_token_escape(const char **p, const char *end, uint32_t *cp)
 	const char *at;
 
 	if (*p == end)
-		return false;
+		return (false);
 	if (**p == 'u') {
 		++*p;
-		return escape_unicode(p, end, cp);
+		return (escape_unicode(p, end, cp));
 	}
 	at = memchr(letters, **p, sizeof(letters) - 1);
 	if (at == NULL)
-		return false;
+		return (false);
 	++*p;
 	*cp = (uint32_t)meanings[at - letters];
-	return true;
+	return (true);
 }
 
 bool
@@ -131,24 +131,24 @@ json_token_string(const char **p, const char *end, bool *escaped)
 
 	*escaped = false;
 	if (!token_take(&at, end, '"'))
-		return false;
+		return (false);
 	while (at < end) {
 		unsigned char c = (unsigned char)*at;
 
 		if (c == '"') {
 			*p = at + 1;
-			return true;
+			return (true);
 		}
 		if (c == '\\') {
 			*escaped = true;
 			at++;
 			if (!json_token_escape(&at, end, &cp))
-				return false;
+				return (false);
 		} else if (c >= 0x20 && c < 0x80) {
 			at++;
 		} else if (c < 0x20 || utf8_next(&at, end, &cp) != STATUS_OK) {
-			return false;
+			return (false);
 		}
 	}
-	return false;
+	return (false);
 }

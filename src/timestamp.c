@@ -10,7 +10,7 @@
 static bool
 timestamp_is_leap(int year)
 {
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+	return ((year % 4 == 0 && year % 100 != 0) || year % 400 == 0);
 }
 
 static int
@@ -20,8 +20,8 @@ timestamp_month_days(int year, int month)
 		30, 31 };
 
 	if (month == 2 && timestamp_is_leap(year))
-		return 29;
-	return days[month - 1];
+		return (29);
+	return (days[month - 1]);
 }
 
 /*
@@ -35,8 +35,8 @@ timestamp_days(int year, int month, int day)
 	int64_t y = month <= 2 ? year - 1 : year;
 	int64_t m = month <= 2 ? month + 9 : month - 3;
 
-	return y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 +
-	    day - 1 - DAYS_FROM_0000_03_01;
+	return (y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 +
+	    day - 1 - DAYS_FROM_0000_03_01);
 }
 
 /* Read so many digits, no fewer; -1 when one is none. */
@@ -48,10 +48,10 @@ timestamp_number(const char *text, size_t digits)
 
 	for (i = 0; i < digits; i++) {
 		if (text[i] < '0' || text[i] > '9')
-			return -1;
+			return (-1);
 		value = value * 10 + (text[i] - '0');
 	}
-	return value;
+	return (value);
 }
 
 /* What follows the seconds: Z, or a fraction and Z, and nothing else. */
@@ -61,15 +61,15 @@ timestamp_tail_valid(const char *tail, size_t len)
 	size_t i;
 
 	if (len == 0 || tail[len - 1] != 'Z')
-		return false;
+		return (false);
 	if (len == 1)
-		return true;
+		return (true);
 	if (tail[0] != '.' || len < 3)
-		return false;
+		return (false);
 	for (i = 1; i < len - 1; i++)
 		if (tail[i] < '0' || tail[i] > '9')
-			return false;
-	return true;
+			return (false);
+	return (true);
 }
 
 enum status
@@ -80,7 +80,7 @@ timestamp_parse(const char *text, size_t len, int64_t *unix_seconds)
 	if (len < TIMESTAMP_TEXT_LEN || text[4] != '-' || text[7] != '-' ||
 	    text[10] != 'T' || text[13] != ':' || text[16] != ':' ||
 	    !timestamp_tail_valid(text + 19, len - 19))
-		return STATUS_INVALID;
+		return (STATUS_INVALID);
 	year = timestamp_number(text, 4);
 	month = timestamp_number(text + 5, 2);
 	day = timestamp_number(text + 8, 2);
@@ -91,10 +91,10 @@ timestamp_parse(const char *text, size_t len, int64_t *unix_seconds)
 	    day > timestamp_month_days(year, month) || hour < 0 ||
 	    hour > 23 || minute < 0 || minute > 59 || second < 0 ||
 	    second > 59)
-		return STATUS_INVALID;
+		return (STATUS_INVALID);
 	*unix_seconds = timestamp_days(year, month, day) * SECONDS_A_DAY +
 	    hour * 3600 + minute * 60 + second;
-	return STATUS_OK;
+	return (STATUS_OK);
 }
 
 static void

@@ -17,15 +17,15 @@
 static bool
 url_is_space(uint32_t cp)
 {
-	return cp == ' ' || cp == 0xA0 || cp == 0x1680 ||
+	return (cp == ' ' || cp == 0xA0 || cp == 0x1680 ||
 	    (cp >= 0x2000 && cp <= 0x200A) || cp == 0x2028 || cp == 0x2029 ||
-	    cp == 0x202F || cp == 0x205F || cp == 0x3000 || cp == 0xFEFF;
+	    cp == 0x202F || cp == 0x205F || cp == 0x3000 || cp == 0xFEFF);
 }
 
 static bool
 url_is_control(uint32_t cp)
 {
-	return cp < 0x20 || (cp >= 0x7F && cp <= 0x9F);
+	return (cp < 0x20 || (cp >= 0x7F && cp <= 0x9F));
 }
 
 /*
@@ -39,8 +39,8 @@ url_text_valid(const char *p, const char *end)
 
 	while (p < end)
 		if (utf8_next(&p, end, &cp) != STATUS_OK || url_is_control(cp))
-			return false;
-	return !url_is_space(cp);
+			return (false);
+	return (!url_is_space(cp));
 }
 
 /* Empty, or digits that make at most 65535, with any number of zeros. */
@@ -51,12 +51,12 @@ url_port_valid(const char *p, const char *end)
 
 	for (; p < end; p++) {
 		if (*p < '0' || *p > '9')
-			return false;
+			return (false);
 		port = port * 10 + (unsigned)(*p - '0');
 		if (port > URL_PORT_MAX)
-			return false;
+			return (false);
 	}
-	return true;
+	return (true);
 }
 
 /* An IPv6 address, without its brackets and without a zone. */
@@ -68,17 +68,17 @@ url_ipv6_valid(const char *p, const char *end)
 	size_t len = (size_t)(end - p);
 
 	if (len >= sizeof(text))
-		return false;
+		return (false);
 	memcpy(text, p, len);
 	text[len] = '\0';
-	return inet_pton(AF_INET6, text, &address) == 1;
+	return (inet_pton(AF_INET6, text, &address) == 1);
 }
 
 static bool
 url_is_hex(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
-	    (c >= 'A' && c <= 'F');
+	return ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
+	    (c >= 'A' && c <= 'F'));
 }
 
 /* The ASCII that RFC 3986 allows in a reg-name, the percent sign aside. */
@@ -97,21 +97,21 @@ url_name_valid(const char *p, const char *end)
 	uint32_t cp;
 
 	if (p == end)
-		return false;
+		return (false);
 	while (p < end) {
 		if (*p == '%') {
 			if (end - p < 3 || !url_is_hex(p[1]) ||
 			    !url_is_hex(p[2]))
-				return false;
+				return (false);
 			p += 3;
 			continue;
 		}
 		if (utf8_next(&p, end, &cp) != STATUS_OK ||
 		    url_is_space(cp) ||
 		    (cp < 0x80 && !url_is_host_ascii((char)cp)))
-			return false;
+			return (false);
 	}
-	return true;
+	return (true);
 }
 
 /* Host and port. No part of it can hold an '@'. */
@@ -123,18 +123,18 @@ url_authority_valid(const char *p, const char *end)
 	if (p < end && *p == '[') {
 		host_end = memchr(p, ']', (size_t)(end - p));
 		if (host_end == NULL || !url_ipv6_valid(p + 1, host_end))
-			return false;
+			return (false);
 		host_end++;
 	} else {
 		host_end = memchr(p, ':', (size_t)(end - p));
 		if (host_end == NULL)
 			host_end = end;
 		if (!url_name_valid(p, host_end))
-			return false;
+			return (false);
 	}
 	if (host_end == end)
-		return true;
-	return *host_end == ':' && url_port_valid(host_end + 1, end);
+		return (true);
+	return (*host_end == ':' && url_port_valid(host_end + 1, end));
 }
 
 enum status
@@ -144,19 +144,19 @@ url_check_https(const char *text, size_t len)
 
 	if (len <= URL_SCHEME_LEN || len > URL_MAX ||
 	    strncasecmp(text, URL_SCHEME, URL_SCHEME_LEN) != 0)
-		return STATUS_INVALID;
+		return (STATUS_INVALID);
 	end = text + len;
 	if (!url_text_valid(text, end))
-		return STATUS_INVALID;
+		return (STATUS_INVALID);
 	text += URL_SCHEME_LEN;
 	stop = NULL; /* the first backslash of the authority */
 	for (p = text; p < end && strchr("/?#", *p) == NULL; p++) {
 		if (*p == '@')
-			return STATUS_INVALID;
+			return (STATUS_INVALID);
 		if (*p == '\\' && stop == NULL)
 			stop = p;
 	}
 	if (!url_authority_valid(text, stop != NULL ? stop : p))
-		return STATUS_INVALID;
-	return STATUS_OK;
+		return (STATUS_INVALID);
+	return (STATUS_OK);
 }

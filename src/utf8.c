@@ -20,9 +20,9 @@ utf8_lead(unsigned char lead, unsigned *more, uint32_t *cp)
 		*more = 3;
 		*cp = lead & 0x07u;
 	} else {
-		return false;
+		return (false);
 	}
-	return true;
+	return (true);
 }
 
 enum status
@@ -35,23 +35,23 @@ utf8_next(const char **p, const char *end, uint32_t *cp)
 	uint32_t value;
 
 	if (s >= end || !utf8_lead((unsigned char)*s, &more, &value))
-		return STATUS_INVALID;
+		return (STATUS_INVALID);
 	s++;
 	if ((size_t)(end - s) < more)
-		return STATUS_INVALID;
+		return (STATUS_INVALID);
 	for (i = 0; i < more; i++, s++) {
 		unsigned char byte = (unsigned char)*s;
 
 		if ((byte & 0xC0) != 0x80)
-			return STATUS_INVALID;
+			return (STATUS_INVALID);
 		value = value << 6 | (byte & 0x3Fu);
 	}
 	if (value < least[more] || value > 0x10FFFF ||
 	    (value >= 0xD800 && value <= 0xDFFF))
-		return STATUS_INVALID;
+		return (STATUS_INVALID);
 	*p = s;
 	*cp = value;
-	return STATUS_OK;
+	return (STATUS_OK);
 }
 
 enum status
@@ -63,13 +63,13 @@ utf8_count(const char *text, size_t len, size_t *characters)
 
 	if (len == 0) {
 		*characters = 0;
-		return STATUS_OK;
+		return (STATUS_OK);
 	}
 	for (end = text + len; text < end; count++)
 		if (utf8_next(&text, end, &cp) != STATUS_OK)
-			return STATUS_INVALID;
+			return (STATUS_INVALID);
 	*characters = count;
-	return STATUS_OK;
+	return (STATUS_OK);
 }
 
 size_t
@@ -77,22 +77,22 @@ utf8_put(char *out, uint32_t cp)
 {
 	if (cp < 0x80) {
 		out[0] = (char)cp;
-		return 1;
+		return (1);
 	}
 	if (cp < 0x800) {
 		out[0] = (char)(0xC0 | cp >> 6);
 		out[1] = (char)(0x80 | (cp & 0x3F));
-		return 2;
+		return (2);
 	}
 	if (cp < 0x10000) {
 		out[0] = (char)(0xE0 | cp >> 12);
 		out[1] = (char)(0x80 | (cp >> 6 & 0x3F));
 		out[2] = (char)(0x80 | (cp & 0x3F));
-		return 3;
+		return (3);
 	}
 	out[0] = (char)(0xF0 | cp >> 18);
 	out[1] = (char)(0x80 | (cp >> 12 & 0x3F));
 	out[2] = (char)(0x80 | (cp >> 6 & 0x3F));
 	out[3] = (char)(0x80 | (cp & 0x3F));
-	return 4;
+	return (4);
 }
