@@ -1,0 +1,1 @@
+"""What the test programs share: an instance, a client, TAP, psql, cases."""

@@ -1,0 +1,240 @@
+"""Runs one case: sends its steps and says what was wrong."""
+
+import json
+import re
+
+from . import check, rules
+from .client import Client, NoAnswer
+
+METHODS = {"create": "POST", "read": "POST", "update": "PUT",
+           "relinquish": "PATCH", "delete": "DELETE", "preview": "GET",
+           "head": "HEAD", "options": "OPTIONS"}
+NEEDS_ID = ("create", "update", "relinquish")
+HAS_BODY = ("create", "update")
+
+ESCAPE = re.compile(rb"\\(r|n|t|x[0-9a-fA-F]{2})")
+
+
+class Failed(Exception):
+    """A step went wrong; the argument is a list of sentences."""
+
+
+class Runner:
+    """Runs cases against one relay, one after the other."""
+
+    def __init__(self, base_url, server="any", database=None):
+        self.client = Client(base_url)
+        self.server = server
+        self.database = database
+        self.names = None
+        self.case = None
+
+    def run(self, case, names):
+        """What is wrong with a case: a list of lines, empty if nothing."""
+        self.names = names
+        self.case = case
+        try:
+            names.rows = case.values
+            for step in case.steps:
+                self._step(step)
+        except Failed as error:
+            return error.args[0]
+        except (KeyError, ValueError) as error:
+            return [f"{case.path}:{step.line}: the case itself: {error}"]
+        return []
+
+    def _step(self, step):
+        if step.request == "expire":
+            self.database.run("update relay.mailbox set expires_at = "
+                              "now() - interval '1 second'")
+            return
+        if step.request.startswith("sql:"):
+            self._sql(step)
+            return
+        count = 1
+        words = step.request.split()
+        if words[0] != "raw:":
+            text = self.names.text(step.request)
+            words = text.split()
+            if words[0] not in METHODS:
+                words = text.split(None, 1)
+        if re.fullmatch(r"x\d+", words[-1]):
+            count = int(words.pop()[1:])
+        for _ in range(count):
+            self._once(step, words)
+
+    def _sql(self, step):
+        seen = self.database.run(self.names.text(step.request[4:].strip()))
+        if step.wanted and seen != step.wanted[0]:
+            raise Failed([f"{self.case.path}:{step.line}: {step.request}",
+                          f"gave {seen!r}, not {step.wanted[0]!r}"])
+
+    def _once(self, step, words):
+        try:
+            if words[0] == "raw:":
+                sent, answer = self._raw(step)
+            else:
+                sent = self._request(step, words)
+                answer = self._send(sent, step)
+        except NoAnswer as error:
+            raise Failed([f"{self.case.path}:{step.line}: {step.request}",
+                          f"no answer: {error}"]) from error
+        found = self._compare(step, sent, answer)
+        if found:
+            raise Failed([f"{self.case.path}:{step.line}: {sent.method} "
+                          f"{sent.path[:100]}"] + found + _shown(answer))
+        self._keep(words, answer)
+        for name, target in step.save:
+            self.names[name] = check.value(target, answer)
+
+    def _send(self, sent, step):
+        return self.client.request(sent.method, sent.path, sent.headers,
+                                   sent.body, step.chunked)
+
+    def _raw(self, step):
+        """Bytes as they stand in the case, on a connection of their own."""
+        self.names["host"] = self.client.host
+        data = ESCAPE.sub(_unescape,
+                          self.names.expand(step.request[4:].strip()))
+        client = Client("http://" + self.client.host, 20)
+        head, _, body = data.partition(b"\r\n\r\n")
+        lines = head.decode("utf-8", "surrogateescape").split("\r\n")
+        method, path = (lines[0].split(" ") + ["", ""])[:2]
+        headers = [(n, v.strip(" \t")) for n, _, v in
+                   (line.partition(":") for line in lines[1:])]
+        try:
+            answer = client.send(data, method)
+        finally:
+            client.close()
+        return rules.Sent(method, path, headers, body), answer
+
+    def _request(self, step, words):
+        """A step's words and lines as a request."""
+        names = self.names
+        operation = words[0] if words[0] in METHODS else None
+        if operation is None:
+            headers, body = [], b""
+            method, path = words
+        else:
+            method = METHODS[operation]
+            headers, path, body = self._operation(operation, words[1:], step)
+        if step.body is not None:
+            body = names.expand(step.body)
+        own = [(names.text(n), names.text(v)) for n, v in step.headers]
+        given = {n.lower() for n, _ in own} | step.drops
+        kept = [(n, v) for n, v in headers if n.lower() not in given]
+        return rules.Sent(method, path, kept + own, body)
+
+    def _operation(self, operation, words, step):
+        names = self.names
+        options = dict(w.split("=", 1) for w in words if "=" in w)
+        plain = [w for w in words if "=" not in w]
+        headers = []
+        if plain and re.fullmatch(r"[A-Z]", plain[0]):
+            headers.append(("Mailbox-Device-Claim", names[plain.pop(0)]))
+        if plain:
+            headers.append(("Mailbox-Request-ID", names[plain.pop(0)]))
+        elif operation in NEEDS_ID:
+            headers.append(("Mailbox-Request-ID", names.fresh()))
+        if plain:
+            raise ValueError(f"what is {plain[0]}?")
+        body = b""
+        if operation in HAS_BODY:
+            body = names.expand(self._body(options, step))
+        if body or step.body is not None:
+            headers.append(("Content-Type", "application/json"))
+        path = "/v1/m"
+        if operation != "create":
+            path += "/" + names[options.pop("m", "m")]
+        return headers, path, body
+
+    def _body(self, options, step):
+        """The default body of a create or an update, with its changes."""
+        data = options.get("payload") or self.names.word()
+        members = ['"payload": {"type": "AEAD_AES_128_GCM", "data": "%s"}'
+                   % data]
+        settings = []
+        if "rights" in options:
+            settings.append('"accessRights": "%s"' % options["rights"])
+        if "expires" in options:
+            value = options["expires"]
+            if re.fullmatch(r"-?\d+[smhd]", value):
+                value = "{{in %s}}" % value
+            settings.append('"expiration": "%s"' % value)
+        if settings:
+            members.append('"mailboxConfiguration": {%s}' % ", ".join(settings))
+        if "id" in options:
+            value = options["id"]
+            if re.fullmatch(r"\w+", value):
+                value = "{{%s}}" % value
+            members.append('"mailboxIdentifier": "%s"' % value)
+        if step.members:
+            members.append(step.members)
+        return "{%s}" % ", ".join(members)
+
+    def _compare(self, step, sent, answer):
+        code = None
+        if answer.status >= 400 and answer.body.startswith(b"{"):
+            try:
+                code = json.loads(answer.body).get("code")
+            except ValueError:
+                pass
+        for who, status, wanted in step.wanted:
+            if status != answer.status:
+                continue
+            if who is None:
+                if wanted == code or (code is None and _codeless(sent, status)):
+                    break
+            elif "front" in who or self.server == "any" or self.server in who:
+                if wanted == code and (code or status < 400):
+                    break
+                if wanted is None:
+                    # Not the relay's answer: its rules do not count.
+                    return []
+        else:
+            return [f"answered {answer.status} {code or ''}, not " +
+                    " or ".join(_named(w) for w in step.wanted)]
+        found = rules.faults(sent, answer)
+        for target, operator, template in step.expect:
+            found += check.faults(target, operator, template, answer,
+                                  self.names)
+        return found
+
+    def _keep(self, words, answer):
+        """A create that made a mailbox names it, m unless as=n."""
+        if words[0] != "create" or answer.status not in (200, 201):
+            return
+        name = "m"
+        for word in words:
+            if word.startswith("as="):
+                name = word[3:]
+        try:
+            link = json.loads(answer.body)["urlLink"]
+        except (ValueError, KeyError):
+            return
+        self.names[name] = link.rsplit("/", 1)[-1]
+        self.names[name + ".link"] = link
+
+
+def _unescape(match):
+    word = match.group(1)
+    plain = {b"r": b"\r", b"n": b"\n", b"t": b"\t"}
+    return plain.get(word) or bytes.fromhex(word[1:].decode())
+
+
+def _codeless(sent, status):
+    """Does the relay's error come as a page, or without a body?"""
+    return sent.method == "HEAD" or (
+        status == 404 and sent.method == "GET" and
+        sent.path.startswith("/v1/m/"))
+
+
+def _named(wanted):
+    who, status, code = wanted
+    return " ".join(filter(None, [",".join(who or ()), str(status), code]))
+
+
+def _shown(answer):
+    lines = [f"  {answer.status}"]
+    lines += [f"  {n}: {v}" for n, v in answer.headers]
+    return lines + ["  " + answer.body[:300].decode("utf-8", "replace")]
