@@ -12,10 +12,10 @@ enum conf_type {
 	CONF_SECRET,		/* likewise, with passwords in it */
 	CONF_PATH,		/* char *; absolute, or empty if min is 0 */
 	CONF_HTTPS_URL,		/* char *; url.h */
-	CONF_BASE_URL,		/* char *; https, or http on loopback */
+	CONF_BASE_URL,		/* char *; https; http on loopback */
 	CONF_NUMBER,		/* unsigned */
 	CONF_MODE,		/* unsigned; octal permission bits */
-	CONF_DURATION,		/* unsigned, seconds; 30s 10m 24h 7d */
+	CONF_DURATION,		/* unsigned, seconds; 30s 24h 7d */
 	CONF_SIZE,		/* size_t, bytes; 64k 1m */
 	CONF_CHOICE		/* an enum: the index of a word */
 };
@@ -23,7 +23,7 @@ enum conf_type {
 struct conf_setting {
 	const char		*name;
 	enum conf_type		 type;
-	const char		*initial;	/* as in a file; NULL: required */
+	const char		*initial;	/* as in a file; NULL: needed */
 	unsigned long		 min, max;	/* in the type's unit */
 	const char		*zero;		/* a word for 0, or NULL */
 	const char *const	*words;		/* CONF_CHOICE; NULL ends */

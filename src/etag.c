@@ -3,7 +3,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "mem.h"
 
 void
 etag_format(int64_t version, char out[ETAG_TEXT_LEN + 1])
@@ -35,6 +38,22 @@ read_version(const char *text, size_t len, int64_t *version)
 	return (true);
 }
 
+/* Grows one by one: a condition names one tag or two, a header has an end. */
+static void
+add_version(struct etag_list *list, int64_t version)
+{
+	list->versions = mem_grow(list->versions,
+	    (list->n + 1) * sizeof(list->versions[0]));
+	list->versions[list->n++] = version;
+}
+
+void
+etag_list_free(struct etag_list *list)
+{
+	free(list->versions);
+	*list = (struct etag_list){ 0 };
+}
+
 void
 etag_list_add(struct etag_list *list, const char *field, bool weak)
 {
@@ -55,10 +74,9 @@ etag_list_add(struct etag_list *list, const char *field, bool weak)
 			field += 2;
 		if (*field != '"' || (end = strchr(field + 1, '"')) == NULL)
 			return;	/* the end, or no tag: the rest is noise */
-		if ((weak || !is_weak) && list->n < ETAG_LIST_MAX &&
-		    read_version(field + 1, (size_t)(end - field - 1),
-		    &version))
-			list->versions[list->n++] = version;
+		if ((weak || !is_weak) && read_version(field + 1,
+		    (size_t)(end - field - 1), &version))
+			add_version(list, version);
 		field = end + 1;
 	}
 }

@@ -13,7 +13,7 @@ struct buf;
  * direction of writing (U+202A-202E, U+2066-2069) are dropped; joiners stay.
  * A byte that is no UTF-8, and a code point that HTML forbids (the
  * noncharacters), becomes U+FFFD, so that the page stays valid whatever comes.
- * text is borrowed for the call. api.md, The preview page.
+ * text is borrowed for the call. credrelay-api(7), PREVIEW PAGE.
  */
 void html_escape(struct buf *out, const char *text, size_t len);
 

@@ -3,7 +3,7 @@
  *
  * It runs no script, asks for nothing and loads nothing: its one style is
  * inside, and the Content-Security-Policy names it by its hash.
- * api.md, The preview page.
+ * credrelay-api(7), PREVIEW PAGE.
  */
 #ifndef CREDRELAY_PREVIEW_H
 #define CREDRELAY_PREVIEW_H

@@ -210,6 +210,13 @@ request_read(struct request *r, char *const *params, const struct buf *body,
 	    max_body);
 }
 
+void
+request_end(struct request *r)
+{
+	etag_list_free(&r->if_match);
+	etag_list_free(&r->if_none_match);
+}
+
 const char *
 request_method_name(enum method method)
 {

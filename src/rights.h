@@ -19,7 +19,7 @@ enum {
 /*
  * Read a non-empty set of the letters R, W and D, in any order, none twice.
  * STATUS_INVALID: anything else, lower case included; *rights is unchanged.
- * api.md, CreateMailbox, mailboxConfiguration.
+ * credrelay-api(7), CreateMailbox, mailboxConfiguration.
  */
 MUST_CHECK enum status rights_parse(const char *text, size_t len,
     unsigned *rights);

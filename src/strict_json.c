@@ -1,4 +1,4 @@
-/* strict_json: the JSON that api.md takes, in front of json-c. */
+/* strict_json: the JSON that credrelay-api(7) takes, in front of json-c. */
 #include "strict_json.h"
 
 #include <json-c/json.h>
@@ -302,8 +302,8 @@ strict_json_span(const struct strict_json *json, const char *name,
 
 /*
  * What comes here is valid, so json-c is asked for no strictness of its own:
- * it would refuse numbers that api.md takes, in some versions. The trap of a
- * value that may go on (a number) is met with a NUL behind the span.
+ * it would refuse numbers that credrelay-api(7) takes, in some versions. The
+ * trap of a value that may go on (a number) is met with a NUL behind the span.
  */
 static struct json_object *
 span_parse(struct span span)

@@ -1,4 +1,4 @@
-/* strict_json: the JSON that api.md takes, in front of json-c. */
+/* strict_json: the JSON that credrelay-api(7) takes, in front of json-c. */
 #ifndef CREDRELAY_STRICT_JSON_H
 #define CREDRELAY_STRICT_JSON_H
 
@@ -49,7 +49,7 @@ enum strict_json_kind {
  * STRICT_JSON_VALUES values, an object with two members of one name (names
  * are compared as decoded), \u0000 or half of a surrogate pair in a name or
  * string. *json is NULL. The size of numbers does not matter.
- * Takes n log n time at most, whatever the text. api.md, Requests in general.
+ * Takes n log n time at most, whatever the text. credrelay-api(7), JSON.
  */
 MUST_CHECK enum status strict_json_read(const char *text, size_t len,
     struct strict_json **json);

@@ -22,6 +22,7 @@ task_wipe(struct task *t)
 	seal_end(&t->exchange.seal);
 	db_call_end(&t->call);
 	response_end(&t->response);
+	request_end(&t->request);
 	t->call = (struct db_call){ 0 };
 	t->operation = NULL;
 }

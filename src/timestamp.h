@@ -19,7 +19,7 @@
  * '.' and at least one digit may stand, which are dropped. Dates are those
  * of the Gregorian calendar from 0001 to 9999; no second 60, no hour 24.
  * STATUS_INVALID: anything else; *unix_seconds is unchanged.
- * api.md, CreateMailbox, expiration.
+ * credrelay-api(7), CreateMailbox, expiration.
  */
 MUST_CHECK enum status timestamp_parse(const char *text, size_t len,
     int64_t *unix_seconds);

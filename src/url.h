@@ -17,7 +17,7 @@
  * STATUS_INVALID: anything else.
  * A backslash ends the host, as in browsers; an '@' between it and the next
  * '/', '?' or '#' is still refused, since others would read it as user info.
- * The URL is never fetched. api.md, CreateMailbox, imageURL, and Fine print.
+ * The URL is never fetched. credrelay-api(7), CreateMailbox, imageURL.
  */
 MUST_CHECK enum status url_check_https(const char *text, size_t len);
 

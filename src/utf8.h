@@ -18,7 +18,7 @@ MUST_CHECK enum status utf8_next(const char **p, const char *end,
     uint32_t *cp);
 
 /*
- * Count the code points of text (api.md calls them characters).
+ * Count the code points of text (credrelay-api(7) calls them characters).
  * STATUS_INVALID: text is no UTF-8; *characters is unchanged. An empty text
  * is valid and has none.
  */
