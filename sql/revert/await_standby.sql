@@ -1,0 +1,9 @@
+-- Revert credrelay:await_standby from pg
+
+begin;
+
+set local role relay_owner;
+
+drop function relay.await_standby();
+
+commit;
