@@ -1,0 +1,254 @@
+# base.sh: part of private-relay: messages, accounts, places, processes.
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # the variables are shared
+
+say() {
+	[ "$quiet" = yes ] || printf '%s\n' "$*"
+}
+
+undo=
+
+# die MESSAGE: what create or start has begun is ended again
+die() {
+	printf 'private-relay: %s\n' "$*" >&2
+	if [ -n "$undo" ] && [ -n "$place" ]; then
+		undo=
+		set_paths
+		mode=immediate
+		quiet=yes
+		cmd_stop
+	fi
+	exit 1
+}
+
+usage() {
+	printf 'private-relay: %s\n' "$1" >&2
+	echo "usage: private-relay COMMAND DIR [option ...]; the head of the script tells more" >&2
+	exit 2
+}
+
+# show_log FILE: the end of a log, for a failure
+show_log() {
+	[ -s "$1" ] || return 0
+	printf -- '--- the end of %s\n' "$1" >&2
+	tail -n 25 "$1" >&2
+	echo '---' >&2
+}
+
+#
+# Accounts: as root the servers run as `postgres`, and so does all that makes
+# their files; otherwise everything is the caller's.
+#
+
+account=
+if [ "$(id -u)" -eq 0 ]; then
+	account=postgres
+	id "$account" >/dev/null 2>&1 ||
+	    die "there is no account postgres: is postgresql installed? (scripts/install-deps run)"
+fi
+
+as_account() {
+	if [ -n "$account" ]; then
+		setpriv --reuid="$account" --regid="$(id -g "$account")" \
+		    --init-groups -- "$@"
+	else
+		"$@"
+	fi
+}
+
+# spawn LOG COMMAND...: in a session of its own, as the account; the process id
+# is in $spawned. setsid and setpriv become the command, so the id stays.
+spawn() {
+	local log=$1
+	shift
+	(
+		ulimit -Sn "$(ulimit -Hn)" 2>/dev/null || :
+		unset "${!PG@}"
+		cd /
+		if [ -n "$account" ]; then
+			exec setsid setpriv --reuid="$account" \
+			    --regid="$(id -g "$account")" --init-groups -- "$@"
+		fi
+		exec setsid "$@"
+	) </dev/null >>"$log" 2>&1 9>&- &
+	spawned=$!
+}
+
+#
+# Places
+#
+
+plain_path() {
+	case $1 in
+	*[!A-Za-z0-9/._+-]*) return 1 ;;
+	esac
+}
+
+# The servers must get at their files; sockets and quoting want plain names.
+choose_place() {
+	if plain_path "$dir" && { [ -z "$account" ] ||
+	    as_account test -x "$dir"; }; then
+		place=$dir
+		return
+	fi
+	place=$(mktemp -d "/var/tmp/credrelay-private-XXXXXXXX")
+	chmod 755 "$place"
+}
+
+# 107 bytes is the longest name of a unix socket; ours end in .s.PGSQL.5432.lock
+choose_rundir() {
+	local want=$place/run
+	if [ "${#want}" -le 85 ]; then
+		rundir=$want
+		mkdir -p "$rundir"
+	elif [ -z "$rundir" ] || [ ! -O "$rundir" ] && ! is_ours "$rundir"; then
+		rundir=
+		rundir=$(mktemp -d "/tmp/credrelay-run-XXXXXXXX")
+	fi
+	[ -z "$account" ] || chown "$account:" "$rundir"
+	chmod 700 "$rundir"
+}
+
+is_ours() {
+	[ -d "$1" ] && [ ! -L "$1" ] &&
+	    [ "$(stat -c %U "$1")" = "${account:-$(id -un)}" ]
+}
+
+set_paths() {
+	data=$place/data
+	logs=$place/log
+	etc=$place/etc
+	conf=$etc/credrelay.conf
+	key=$etc/server.key
+	relay_log=$logs/credrelayd.log
+	relay_pidfile=$rundir/credrelayd.pid
+	socket=$rundir/credrelay.sock
+	web_conf=$etc/web.conf
+	web_pidfile=$rundir/web.pid
+	web_log=$logs/web-error.log
+	db_log=$logs/postgresql.log
+}
+
+find_postgres() {
+	local d best=
+	for d in /usr/lib/postgresql/*/bin; do
+		[ -x "$d/initdb" ] || continue
+		if [ -s "$data/PG_VERSION" ]; then
+			[ "$d" != "/usr/lib/postgresql/$(cat "$data/PG_VERSION")/bin" ] ||
+			    best=$d
+		elif [ -z "$best" ] ||
+		    printf '%s\n%s\n' "$best" "$d" | sort -VC; then
+			best=$d
+		fi
+	done
+	if [ -z "$best" ] && command -v initdb >/dev/null; then
+		best=$(dirname "$(command -v initdb)")
+	fi
+	[ -n "$best" ] || die "no PostgreSQL server found (scripts/install-deps run)"
+	pg=$best
+}
+
+# The daemon that is started. A build that the account cannot reach is copied.
+find_daemon() {
+	local d
+	daemon=
+	for d in "$bindir" "$bindir/src" "$bindir/sbin"; do
+		if [ -f "$d/credrelayd" ] && [ -x "$d/credrelayd" ]; then
+			daemon=$d/credrelayd
+			break
+		fi
+	done
+	[ -n "$daemon" ] || die "there is no credrelayd in $bindir (make it first, or --bindir)"
+	if ! as_account test -x "$daemon" || ! plain_path "$daemon"; then
+		mkdir -p "$place/bin"
+		cp "$daemon" "$place/bin/credrelayd.new"
+		mv "$place/bin/credrelayd.new" "$place/bin/credrelayd"
+		daemon=$place/bin/credrelayd
+	fi
+}
+
+#
+# Processes. Ours are those whose arguments name our configuration, so no stale
+# pid file can point at somebody else's.
+#
+
+# daemon_pids: every credrelayd that was started with our configuration
+daemon_pids() {
+	local f pid
+	grep -lzxF -e "$conf" /proc/[0-9]*/cmdline 2>/dev/null |
+	while read -r f; do
+		pid=${f#/proc/}
+		pid=${pid%/cmdline}
+		if grep -qzx -e '\(.*/\)\{0,1\}credrelayd' "$f" 2>/dev/null; then
+			echo "$pid"
+		fi
+	done
+}
+
+# web_pids: every web server that was started with our configuration
+web_pids() {
+	local f pid name
+	# nginx joins its arguments with blanks
+	name=$(printf %s "$web_conf" | sed 's/[.+]/[&]/g')
+	grep -lazE -e "(^| )$name( |\$)" /proc/[0-9]*/cmdline 2>/dev/null |
+	while read -r f; do
+		pid=${f#/proc/}
+		pid=${pid%/cmdline}
+		case $(readlink "/proc/$pid/exe" 2>/dev/null ||
+		    cat "/proc/$pid/comm" 2>/dev/null) in
+		*lighttpd* | *nginx* | *apache2*) echo "$pid" ;;
+		esac
+	done
+}
+
+# db_pid: the postmaster that has our data directory as its own
+db_pid() {
+	local pid
+	[ -r "$data/postmaster.pid" ] || return 0
+	pid=$(head -n 1 "$data/postmaster.pid")
+	case $pid in
+	'' | *[!0-9]*) return 0 ;;
+	esac
+	if [ "$(readlink "/proc/$pid/cwd" 2>/dev/null)" = "$data" ]; then
+		echo "$pid"
+	fi
+}
+
+parent_of() {
+	sed -n 's/^PPid:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null
+}
+
+# masters PID...: those whose parent is not among them
+masters() {
+	local pid
+	for pid in "$@"; do
+		case " $* " in
+		*" $(parent_of "$pid") "*) ;;
+		*) echo "$pid" ;;
+		esac
+	done
+}
+
+# end_all LISTER SIGNAL: signal the masters that LISTER names, wait for all, and
+# kill what is left after the time is over
+end_all() {
+	local pids deadline killed=no
+	# shellcheck disable=SC2046 # words are wanted
+	pids=$(masters $($1))
+	[ -n "$pids" ] || return 0
+	# shellcheck disable=SC2086
+	kill -s "$2" $pids 2>/dev/null || :
+	deadline=$((SECONDS + wait_s))
+	while pids=$($1) && [ -n "$pids" ]; do
+		if [ "$SECONDS" -ge "$deadline" ]; then
+			[ "$killed" = no ] || die "processes $pids cannot be ended"
+			killed=yes
+			deadline=$((SECONDS + 5))
+			# shellcheck disable=SC2086
+			echo "private-relay: ended by force:" $pids >&2
+			# shellcheck disable=SC2086
+			kill -s KILL $pids 2>/dev/null || :
+		fi
+		sleep 0.05
+	done
+}

@@ -1,0 +1,91 @@
+# pool.sh: part of private-relay: credrelayd and its configuration.
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # the variables are shared
+
+#
+# The pool
+#
+
+# write_relay_conf FILE
+write_relay_conf() {
+	local lines=() line
+	lines=(
+		"socket = $socket"
+		"socket_mode = 0600"
+		"base_url = http://127.0.0.1:${chosen_port:-8080}"
+		"key_file = $key"
+		"database = host=$rundir port=5432 dbname=credrelay user=relay_worker"
+		"pid_file = $relay_pidfile"
+	)
+	for line in ${sets[@]+"${sets[@]}"}; do
+		merge_set lines "$line"
+	done
+	{
+		echo "# written by scripts/private-relay at each start: change it with --set"
+		printf '%s\n' "${lines[@]}"
+	} >"$1.new"
+	[ -z "$account" ] || chown "$account:" "$1.new"
+	mv "$1.new" "$1"
+}
+
+# A setting that credrelayd does not take is not remembered, and what runs
+# goes on.
+check_relay_conf() {
+	local answer
+	write_relay_conf "$conf.try"
+	if ! answer=$(cd / && as_account "$daemon" -n -c "$conf.try" 2>&1 9>&-); then
+		rm -f "$conf.try"
+		die "${answer//"$conf.try"/"$conf"}"
+	fi
+	rm -f "$conf.try"
+}
+
+make_key() {
+	[ ! -e "$key" ] || return 0
+	(cd / && as_account "$daemon" --make-key "$key") 9>&- ||
+	    die "credrelayd --make-key failed"
+}
+
+# stamp: tells one build of the daemon from another. /proc does not: the pool
+# shuts itself off from those who would look.
+stamp() {
+	stat -c '%d %i %s %Y' "$daemon"
+}
+
+start_relay() {
+	local deadline
+	case $server in
+	lighttpd-spawned | apache-fcgid) return 0 ;;
+	esac
+	# shellcheck disable=SC2046 # words are wanted
+	relay_pid=$(masters $(daemon_pids) | head -n 1)
+	if [ -n "$relay_pid" ]; then
+		if [ "$(cat "$rundir/build" 2>/dev/null)" = "$(stamp)" ]; then
+			return 0
+		fi
+		# it was built anew
+		stop_relay
+	fi
+	stamp >"$rundir/build"
+	rm -f "$relay_pidfile" "$socket"
+	spawn "$relay_log" "$daemon" -c "$conf"
+	relay_pid=$spawned
+	deadline=$((SECONDS + wait_s))
+	while [ ! -S "$socket" ]; do
+		if ! kill -0 "$relay_pid" 2>/dev/null; then
+			show_log "$relay_log"
+			die "credrelayd did not start"
+		fi
+		[ "$SECONDS" -lt "$deadline" ] || {
+			show_log "$relay_log"
+			die "credrelayd made no socket in $wait_s s"
+		}
+		sleep 0.05
+	done
+	[ -s "$relay_pidfile" ] || echo "$relay_pid" >"$relay_pidfile"
+}
+
+stop_relay() {
+	end_all daemon_pids TERM
+	rm -f "$relay_pidfile" "$socket" "$rundir/build"
+}
