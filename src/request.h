@@ -61,8 +61,9 @@ struct request {
 /*
  * Fills the struct from "NAME=value" strings that end with NULL, and a body of
  * at most max_body + 1 bytes (fcgi.h).  Both are borrowed for as long as the
- * struct is used; release it with request_end.  Never fails: what is wrong is told by its members, since
- * the operation decides what of it matters, and in which order.
+ * struct is used; release it with request_end.  Never fails: what is wrong is
+ * told by its members, since the operation decides what of it matters, and in
+ * which order.
  */
 void	request_read(struct request *, char *const *params,
 	    const struct buf *body, size_t max_body);
