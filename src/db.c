@@ -2,6 +2,7 @@
 #include "db.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,6 +133,25 @@ db_tell_outage(struct db *db, const char *what, const char *why)
 	db->outage_told = true;
 }
 
+/*
+ * Why no connection came about is libpq's to say: it names hosts and roles,
+ * which are the operator's own, and on several lines, which become one.
+ */
+static void
+tell_no_connection(struct db *db)
+{
+	char text[400], *p;
+
+	(void)snprintf(text, sizeof(text), "%s", PQerrorMessage(db->conn));
+	for (p = text; *p != '\0'; p++) {
+		if (*p == '\n' || *p == '\t')
+			*p = ' ';
+	}
+	while (p > text && p[-1] == ' ')
+		*--p = '\0';
+	db_tell_outage(db, "cannot connect", text);
+}
+
 static void
 connect_start(struct db *db, int64_t now_ms)
 {
@@ -139,8 +159,7 @@ connect_start(struct db *db, int64_t now_ms)
 	db->conn = PQconnectStartParams(db_conninfo_keywords(db->conninfo),
 	    db_conninfo_values(db->conninfo), 0);
 	if (db->conn == NULL || PQstatus(db->conn) == CONNECTION_BAD) {
-		db_tell_outage(db, "cannot connect", db->conn == NULL ? "libpq" :
-		    PQerrorMessage(db->conn));
+		tell_no_connection(db);
 		db_lose(db, now_ms, false);
 		return;
 	}
@@ -179,7 +198,7 @@ connect_turn(struct db *db, int64_t now_ms)
 	if (db->polling == PGRES_POLLING_OK) {
 		prepare_start(db, now_ms);
 	} else if (db->polling == PGRES_POLLING_FAILED) {
-		db_tell_outage(db, "cannot connect", PQerrorMessage(db->conn));
+		tell_no_connection(db);
 		db_lose(db, now_ms, false);
 	}
 }

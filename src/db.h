@@ -12,8 +12,8 @@
  * A connection that breaks is made again, without end, with a pause between
  * tries.  Calls that were under way are finished as STATUS_OUTAGE and
  * `uncertain`: they may or may not have been done.  Whether an error means an
- * outage or a bug is told by its SQLSTATE alone; messages are never logged,
- * since they can carry values.
+ * outage or a bug is told by its SQLSTATE alone; what the server says of a call
+ * is never logged, since it can carry values.
  */
 #ifndef CREDRELAY_DB_H
 #define CREDRELAY_DB_H

@@ -1,0 +1,1 @@
+"""The tests of credrelayd's processes; tests/test_pool runs them."""

@@ -1,0 +1,166 @@
+"""From the configuration to workers that answer, and from root to none."""
+import os
+import pwd
+import re
+import shutil
+import signal
+import stat
+
+from .harness import (CREDRELAYD, Skip, contains, equal, healthz, need_root,
+                     process_field, relay, test)
+
+
+@test("a bad configuration or key: no start, exit status 1, no socket")
+def _():
+    with relay() as it:
+        it.configure("foo = 1\n")
+        equal(it.start(wait=False).wait(), 1)
+        contains(it.log(), f"credrelayd: {it.conf}:7: unknown setting")
+        it.configure()
+        os.chmod(it.key, 0o604)
+        equal(it.start(wait=False).wait(), 1)
+        contains(it.log(), "mode 0600")
+        os.unlink(it.key)
+        equal(it.start(wait=False).wait(), 1)
+        contains(it.log(), "No such file or directory")
+        for path in it.socket, it.socket + ".lock", it.settings["pid_file"]:
+            equal(os.path.exists(path), False)
+
+
+@test("starts: log, socket, mode, lock, pid_file, workers")
+def _():
+    with relay(socket_mode="0640") as it:
+        it.start()
+        log = it.log()
+        if not re.search(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ credrelayd\[%d\] "
+                         r"notice: start: version \S+, on %s, 2 workers$"
+                         % (it.process.pid, re.escape(it.socket)), log, re.M):
+            raise AssertionError(log)
+        status = os.lstat(it.socket)
+        equal(stat.S_ISSOCK(status.st_mode), True)
+        equal(stat.S_IMODE(status.st_mode), 0o640)
+        equal(os.path.exists(it.socket + ".lock"), True)
+        with open(it.settings["pid_file"], encoding="ascii") as file:
+            equal(file.read(), f"{it.process.pid}\n")
+        started = {int(pid) for pid in
+                   re.findall(r"notice: worker (\d+) started", log)}
+        equal(it.workers(), started)
+        equal(len(started), 2)
+        equal("geheim" in it.log(), False)
+        equal(it.stop(), 0)
+
+
+@test("workers = auto: one for each core that it may use")
+def _():
+    with relay(workers="auto") as it:
+        it.start()
+        equal(len(it.workers()), len(os.sched_getaffinity(0)))
+        it.stop()
+        it.start(preexec_fn=lambda: os.sched_setaffinity(
+            0, {min(os.sched_getaffinity(0))}))
+        equal(len(it.workers()), 1)
+        equal(it.stop(), 0)
+
+
+@test("answers, without a database")
+def _():
+    with relay() as it:
+        it.start()
+        contains(healthz(it.socket).decode(), "Status: 200")
+        equal(it.stop(), 0)
+
+
+@test("no core files")
+def _():
+    with relay() as it:
+        it.start()
+        for pid in {it.process.pid} | it.workers():
+            equal(process_field(pid, "limits", "Max core file size")[:2],
+                  ["0", "0"])
+        equal(it.stop(), 0)
+
+
+@test("root is given up for user and group; the socket is theirs")
+def _():
+    need_root()
+    account = pwd.getpwnam("nobody")
+    group = 12 if account.pw_gid != 12 else 13
+    name = next(line.split(":")[0] for line in open("/etc/group")
+                if line.split(":")[2] == str(group))
+    with relay(user="nobody", group=name) as it:
+        it.start(extra_groups=[0, 1])
+        status = os.lstat(it.socket)
+        equal((status.st_uid, status.st_gid), (account.pw_uid, group))
+        equal(stat.S_IMODE(status.st_mode), 0o660)
+        for pid in {it.process.pid} | it.workers():
+            equal(process_field(pid, "status", "Uid:"),
+                  [str(account.pw_uid)] * 4)
+            equal(process_field(pid, "status", "Gid:"), [str(group)] * 4)
+            for inherited in "0", "1":
+                equal(inherited in process_field(pid, "status", "Groups:"),
+                      False)
+            equal(process_field(pid, "status", "CapEff:"), ["0" * 16])
+        contains(it.log(), f"warning: {it.key}: Permission denied: a reload "
+                 "will fail")
+        equal("run as root" in it.log(), False)
+        equal(it.stop(), 0)     # the directory is root's: files stay
+        contains(it.log(), "cannot be removed")
+        it.start()              # and are taken over
+        contains(it.log(), "was left behind: removed")
+        equal(it.stop(), 0)
+        shutil.chown(it.dir, "nobody")
+        shutil.chown(it.key, "nobody")
+        os.unlink(it.socket)
+        start = len(it.log())
+        it.start()
+        it.signal(signal.SIGHUP)
+        it.expect("notice: ready: ")
+        equal(it.stop(), 0)
+        for complaint in ("a reload will fail", "cannot be removed",
+                          "run as root"):
+            equal(complaint in it.log()[start:], False)
+        equal(sorted(os.listdir(it.dir)), ["conf", "key", "log"])
+
+
+@test("no other process of the account may look into ours")
+def _():
+    need_root()     # to read whose the files in /proc are
+    with open(CREDRELAYD, "rb") as file:
+        if b"__asan_init" in file.read():
+            raise Skip("the leak checker of a sanitizer has to look in")
+    with relay() as it:
+        account = pwd.getpwnam("nobody")
+        shutil.chown(it.dir, "nobody")
+        shutil.chown(it.key, "nobody")
+        it.start(user=account.pw_uid, group=account.pw_gid, extra_groups=[])
+        for pid in {it.process.pid} | it.workers():
+            equal(process_field(pid, "status", "Uid:"),
+                  [str(account.pw_uid)] * 4)
+            equal(os.stat(f"/proc/{pid}/mem").st_uid, 0)
+        equal(it.stop(), 0)
+
+
+@test("as root without user: a warning")
+def _():
+    need_root()
+    with relay() as it:
+        it.start()
+        contains(it.log(), "warning: workers run as root: set user")
+        equal(it.stop(), 0)
+
+
+@test("another account without root: refused")
+def _():
+    need_root()
+    with relay(user="daemon") as it:
+        account = pwd.getpwnam("nobody")
+        shutil.chown(it.dir, "nobody")
+        shutil.chown(it.key, "nobody")
+        it.start(wait=False, user=account.pw_uid, group=account.pw_gid,
+                 extra_groups=[])
+        equal(it.wait(), 1)
+        contains(it.log(), "only root can become another")
+        it.configure(user="nobody")
+        it.start(user=account.pw_uid, group=account.pw_gid, extra_groups=[])
+        equal(it.stop(), 0)
+        equal(sorted(os.listdir(it.dir)), ["conf", "key", "log"])
