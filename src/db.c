@@ -191,13 +191,30 @@ prepare_start(struct db *db, int64_t now_ms)
 	db->state = STATE_PREPARING;
 }
 
+/*
+ * libpq takes a call as the word that the socket is ready, and waits for it
+ * if it is not: so nobody may call before.
+ */
+static bool
+is_socket_ready(const struct db *db)
+{
+	struct pollfd p = { .fd = PQsocket(db->conn),
+		.events = db_events(db) };
+
+	return (poll(&p, 1, 0) != 0);
+}
+
 static void
 connect_turn(struct db *db, int64_t now_ms)
 {
+	if (!is_socket_ready(db))
+		return;
 	db->polling = PQconnectPoll(db->conn);
 	if (db->polling == PGRES_POLLING_OK) {
 		prepare_start(db, now_ms);
 	} else if (db->polling == PGRES_POLLING_FAILED) {
+		/* libpq passes over who refuses, not over who hangs up. */
+		db_conninfo_next_host(db->conninfo);
 		tell_no_connection(db);
 		db_lose(db, now_ms, false);
 	}

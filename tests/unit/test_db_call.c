@@ -1,0 +1,444 @@
+/* test_db_call: parameters as PostgreSQL's binary forms, and rows back. */
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libpq-fe.h>
+
+#include "db_call.h"
+
+#define LEN(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct uuid key = { "sixteen bytes.." };
+
+/* The last parameter's bytes. */
+static void
+check_param(const struct db_call *c, const char *expected, size_t len)
+{
+	int i = c->n_params - 1;
+
+	ck_assert_int_ge(i, 0);
+	ck_assert_int_eq(c->lengths[i], (int)len);
+	ck_assert_uint_eq(c->offsets[i] + len, c->bytes.len);
+	ck_assert_mem_eq(c->bytes.data + c->offsets[i], expected, len);
+}
+
+#define CHECK_PARAM(call, text) check_param(call, text, sizeof(text) - 1)
+
+START_TEST(start_is_empty)
+{
+	struct db_call c;
+
+	memset(&c, 0xff, sizeof(c));
+	db_call_start(&c, DB_READ, &key);
+	ck_assert_int_eq(c.statement, DB_READ);
+	ck_assert_int_eq(uuid_compare(&c.key, &key), 0);
+	ck_assert_int_eq(c.n_params, 0);
+	ck_assert_uint_eq(c.bytes.len, 0);
+	ck_assert(c.status == STATUS_OUTAGE);
+	ck_assert(!c.uncertain);
+	ck_assert_ptr_null(c.row);
+	db_call_end(&c);
+}
+END_TEST
+
+START_TEST(scalars)
+{
+	struct db_call c;
+
+	db_call_start(&c, DB_CREATE, &key);
+	db_call_bool(&c, true);
+	CHECK_PARAM(&c, "\1");
+	db_call_bool(&c, false);
+	CHECK_PARAM(&c, "\0");
+	db_call_int2(&c, 0x0102);
+	CHECK_PARAM(&c, "\1\2");
+	db_call_int2(&c, -2);
+	CHECK_PARAM(&c, "\xff\xfe");
+	db_call_int4(&c, 0x01020304);
+	CHECK_PARAM(&c, "\1\2\3\4");
+	db_call_int4(&c, INT32_MIN);
+	CHECK_PARAM(&c, "\x80\0\0\0");
+	db_call_int8(&c, INT64_C(0x0102030405060708));
+	CHECK_PARAM(&c, "\1\2\3\4\5\6\7\10");
+	db_call_int8(&c, -1);
+	CHECK_PARAM(&c, "\xff\xff\xff\xff\xff\xff\xff\xff");
+	db_call_uuid(&c, &key);
+	CHECK_PARAM(&c, "sixteen bytes..\0");
+	ck_assert_int_eq(c.n_params, 9);
+	db_call_end(&c);
+}
+END_TEST
+
+/*
+ * Microseconds since 2000-01-01; by Python, for the Unix time s:
+ * struct.pack(">q", (s - 946684800) * 1000000)
+ */
+static const struct {
+	const char *when;
+	int64_t unix_seconds;
+	char wire[9];
+} times[] = {
+	{ "2000-01-01T00:00:00Z", 946684800, "\0\0\0\0\0\0\0\0" },
+	{ "2000-01-01T00:00:01Z", 946684801, "\0\0\0\0\0\x0f\x42\x40" },
+	{ "1999-12-31T23:59:59Z", 946684799,
+	    "\xff\xff\xff\xff\xff\xf0\xbd\xc0" },
+	{ "1970-01-01T00:00:00Z", 0, "\xff\xfc\xa2\xfe\xc4\xc8\x20\x00" },
+	{ "2026-11-24T00:00:00Z", 1795478400,
+	    "\x00\x03\x03\xf9\x29\x04\x00\x00" },
+	{ "9999-12-31T23:59:59Z", INT64_C(253402300799),
+	    "\x03\x80\xe7\x0b\x91\x2c\x3d\xc0" },
+};
+
+START_TEST(time_param)
+{
+	struct db_call c;
+
+	db_call_start(&c, DB_CREATE, &key);
+	db_call_time(&c, times[_i].unix_seconds);
+	check_param(&c, times[_i].wire, 8);
+	db_call_end(&c);
+}
+END_TEST
+
+START_TEST(bytes_and_nulls)
+{
+	struct db_call c;
+	char *large = calloc(1, 100000);
+
+	ck_assert_ptr_nonnull(large);
+	memset(large, 'x', 100000);
+	db_call_start(&c, DB_CREATE, &key);
+	db_call_bytes(&c, "a\0b", 3);
+	CHECK_PARAM(&c, "a\0b");
+	db_call_bytes(&c, "", 0);
+	CHECK_PARAM(&c, "");
+	db_call_null(&c);
+	ck_assert_int_eq(c.lengths[2], -1);
+	db_call_bytes(&c, large, 100000);
+	check_param(&c, large, 100000);
+	db_call_null(&c);
+	ck_assert_int_eq(c.lengths[4], -1);
+	ck_assert_int_eq(c.n_params, 5);
+	/* The earlier ones have stayed where they were. */
+	ck_assert_mem_eq(c.bytes.data + c.offsets[0], "a\0b", 3);
+	db_call_end(&c);
+	ck_assert_ptr_null(c.bytes.data);
+	free(large);
+}
+END_TEST
+
+START_TEST(empty_array)
+{
+	struct db_call c;
+
+	db_call_start(&c, DB_DELETE, &key);
+	db_call_int8s(&c, NULL, 0);
+	/* no dimension, no nulls, of type 20 (int8) */
+	CHECK_PARAM(&c, "\0\0\0\0" "\0\0\0\0" "\0\0\0\x14");
+	db_call_end(&c);
+}
+END_TEST
+
+START_TEST(array_of_two)
+{
+	static const int64_t two[] = { 1, -1 };
+	struct db_call c;
+
+	db_call_start(&c, DB_DELETE, &key);
+	db_call_uuid(&c, &key);
+	db_call_int8s(&c, two, 2);
+	/* one dimension, of two elements from 1 on; each has its length */
+	CHECK_PARAM(&c, "\0\0\0\1" "\0\0\0\0" "\0\0\0\x14"
+	    "\0\0\0\2" "\0\0\0\1"
+	    "\0\0\0\x8" "\0\0\0\0\0\0\0\1"
+	    "\0\0\0\x8" "\xff\xff\xff\xff\xff\xff\xff\xff");
+	db_call_end(&c);
+}
+END_TEST
+
+START_TEST(full_array)
+{
+	int64_t values[32];
+	struct db_call c;
+	int i;
+
+	for (i = 0; i < 32; i++)
+		values[i] = i;
+	db_call_start(&c, DB_DELETE, &key);
+	db_call_int8s(&c, values, 32);
+	ck_assert_int_eq(c.n_params, 1);
+	ck_assert_int_eq(c.lengths[0], 20 + 32 * 12);
+	for (i = 0; i < 32; i++) {
+		ck_assert_mem_eq(c.bytes.data + 20 + 12 * i,
+		    "\0\0\0\x8\0\0\0\0\0\0\0", 11);
+		ck_assert_int_eq(c.bytes.data[20 + 12 * i + 11], i);
+	}
+	db_call_end(&c);
+}
+END_TEST
+
+/* More parameters than the function has are a bug, and end the process. */
+START_TEST(one_parameter_too_many)
+{
+	struct db_call c;
+	int i, n;
+
+	(void)db_statement_types((enum db_statement)_i, &n);
+	db_call_start(&c, (enum db_statement)_i, &key);
+	for (i = 0; i < n; i++)
+		db_call_null(&c);
+	db_call_null(&c);
+}
+END_TEST
+
+/* A statement's text names its function and each of its parameters. */
+START_TEST(statement)
+{
+	enum db_statement s = (enum db_statement)_i;
+	const unsigned *types;
+	char text[64];
+	int i, n;
+
+	types = db_statement_types(s, &n);
+	ck_assert_int_ge(n, 0);
+	ck_assert_int_le(n, DB_PARAMS);
+	(void)snprintf(text, sizeof(text), " from relay_api.%s(",
+	    db_statement_name(s));
+	ck_assert_ptr_nonnull(strstr(db_statement_sql(s), text));
+	for (i = 1; i <= n; i++) {
+		(void)snprintf(text, sizeof(text), "%s$%d%s",
+		    i == 1 ? "(" : ",", i, i == n ? ")" : ",");
+		ck_assert_msg(strstr(db_statement_sql(s), text) != NULL,
+		    "%s: no %s", db_statement_sql(s), text);
+		ck_assert_uint_ne(types[i - 1], 0);
+	}
+	(void)snprintf(text, sizeof(text), "$%d", n + 1);
+	ck_assert_ptr_null(strstr(db_statement_sql(s), text));
+	for (i = n; i < DB_PARAMS; i++)
+		ck_assert_uint_eq(types[i], 0);
+	for (i = 0; i < _i; i++)
+		ck_assert_str_ne(db_statement_name(s),
+		    db_statement_name((enum db_statement)i));
+}
+END_TEST
+
+/* A row as libpq would bring it; a length of -1 is null. */
+static void
+put_row(struct db_call *c, int columns, const char *const values[],
+    const int lengths[])
+{
+	static char name[] = "column";
+	PGresAttDesc attributes[5] = { { 0 } };
+	PGresult *row = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
+	char copy[64];
+	int i;
+
+	ck_assert_ptr_nonnull(row);
+	for (i = 0; i < columns; i++) {
+		attributes[i].name = name;
+		attributes[i].format = 1;
+	}
+	ck_assert_int_eq(PQsetResultAttrs(row, columns, attributes), 1);
+	for (i = 0; i < columns; i++) {
+		if (lengths[i] > 0)
+			memcpy(copy, values[i], (size_t)lengths[i]);
+		ck_assert_int_eq(PQsetvalue(row, 0, i, copy, lengths[i]), 1);
+	}
+	db_call_start(c, DB_READ, &key);
+	c->row = row;
+	c->status = STATUS_OK;
+}
+
+static void
+put_value(struct db_call *c, const char *value, int len)
+{
+	put_row(c, 1, &value, &len);
+}
+
+static const struct {
+	const char *text;
+	enum db_outcome outcome;
+	enum status status;
+} outcomes[] = {
+	{ "ok", DB_OK, STATUS_OK },
+	{ "repeated", DB_REPEATED, STATUS_OK },
+	{ "not_found", DB_NOT_FOUND, STATUS_OK },
+	{ "ended", DB_ENDED, STATUS_OK },
+	{ "conflict", DB_CONFLICT, STATUS_OK },
+	{ "unbound", DB_UNBOUND, STATUS_OK },
+	{ "forbidden", DB_FORBIDDEN, STATUS_OK },
+	{ "stale", DB_STALE, STATUS_OK },
+	{ "too_soon", DB_TOO_SOON, STATUS_OK },
+	{ "", DB_OK, STATUS_BUG },
+	{ "o", DB_OK, STATUS_BUG },
+	{ "okay", DB_OK, STATUS_BUG },
+	{ "OK", DB_OK, STATUS_BUG },
+};
+
+START_TEST(row_outcome)
+{
+	enum db_outcome outcome = DB_OUTCOMES;
+	struct db_call c;
+
+	put_value(&c, outcomes[_i].text, (int)strlen(outcomes[_i].text));
+	ck_assert(db_row_outcome(&c, &outcome) == outcomes[_i].status);
+	ck_assert_int_eq(outcome, outcomes[_i].status == STATUS_OK ?
+	    outcomes[_i].outcome : DB_OUTCOMES);
+	db_call_end(&c);
+}
+END_TEST
+
+START_TEST(row_of_all_types)
+{
+	static const char *const values[] = { "ok",
+		"\x80\0\0\1", "\0\0\0\0\0\0\1\0", "a\0b", NULL };
+	static const int lengths[] = { 2, 4, 8, 3, -1 };
+	struct db_call c;
+	const void *bytes;
+	int32_t int4;
+	int64_t int8;
+	size_t len;
+
+	put_row(&c, 5, values, lengths);
+	ck_assert(db_row_int4(&c, 1, &int4) == STATUS_OK);
+	ck_assert_int_eq(int4, INT32_MIN + 1);
+	ck_assert(db_row_int8(&c, 2, &int8) == STATUS_OK);
+	ck_assert_int_eq(int8, 256);
+	ck_assert(db_row_bytes(&c, 3, &bytes, &len) == STATUS_OK);
+	ck_assert_uint_eq(len, 3);
+	ck_assert_mem_eq(bytes, "a\0b", 3);
+	ck_assert(!db_row_null(&c, 3));
+	ck_assert(db_row_null(&c, 4));
+	db_call_end(&c);
+	ck_assert_ptr_null(c.row);
+}
+END_TEST
+
+/* Null, missing or of another length: a bug, and nothing is set. */
+START_TEST(row_of_wrong_columns)
+{
+	static const char *const values[] = { NULL, "123", "12345", "" };
+	static const int lengths[] = { -1, 3, 5, 0 };
+	enum db_outcome outcome = DB_OUTCOMES;
+	const void *bytes = &key;
+	int64_t int8 = 42, when = 42;
+	int32_t int4 = 42;
+	struct db_call c;
+	size_t len = 42;
+	int i;
+
+	put_row(&c, 4, values, lengths);
+	for (i = 0; i < 5; i++) {
+		ck_assert(db_row_int4(&c, i, &int4) == STATUS_BUG);
+		ck_assert(db_row_int8(&c, i, &int8) == STATUS_BUG);
+		ck_assert(db_row_time(&c, i, &when) == STATUS_BUG);
+	}
+	ck_assert(db_row_outcome(&c, &outcome) == STATUS_BUG);
+	ck_assert(db_row_bytes(&c, 0, &bytes, &len) == STATUS_BUG);
+	ck_assert(db_row_bytes(&c, 4, &bytes, &len) == STATUS_BUG);
+	ck_assert(db_row_null(&c, 4));
+	ck_assert_int_eq(int4 + int8 + when, 3 * 42);
+	ck_assert_ptr_eq(bytes, &key);
+	ck_assert_uint_eq(len, 42);
+	ck_assert_int_eq(outcome, DB_OUTCOMES);
+	/* An empty value is one. */
+	ck_assert(db_row_bytes(&c, 3, &bytes, &len) == STATUS_OK);
+	ck_assert_uint_eq(len, 0);
+	db_call_end(&c);
+}
+END_TEST
+
+START_TEST(row_time)
+{
+	struct db_call c;
+	int64_t when = 42;
+
+	put_value(&c, times[_i].wire, 8);
+	ck_assert(db_row_time(&c, 0, &when) == STATUS_OK);
+	ck_assert_msg(when == times[_i].unix_seconds, "%s", times[_i].when);
+	db_call_end(&c);
+}
+END_TEST
+
+/* A part of a second is dropped downwards, also before the epoch. */
+START_TEST(row_time_is_rounded_down)
+{
+	struct db_call c;
+	int64_t when;
+
+	put_value(&c, "\0\0\0\0\0\x0f\x42\x3f", 8);
+	ck_assert(db_row_time(&c, 0, &when) == STATUS_OK);
+	ck_assert_int_eq(when, 946684800);
+	db_call_end(&c);
+	put_value(&c, "\xff\xff\xff\xff\xff\xff\xff\xff", 8);
+	ck_assert(db_row_time(&c, 0, &when) == STATUS_OK);
+	ck_assert_int_eq(when, 946684799);
+	db_call_end(&c);
+}
+END_TEST
+
+START_TEST(forget_keeps_the_parameters)
+{
+	struct db_call c;
+
+	put_value(&c, "ok", 2);
+	db_call_uuid(&c, &key);
+	db_call_forget(&c);
+	ck_assert_ptr_null(c.row);
+	CHECK_PARAM(&c, "sixteen bytes..\0");
+	db_call_forget(&c);
+	db_call_end(&c);
+}
+END_TEST
+
+START_TEST(end_of_a_zeroed_call)
+{
+	struct db_call c = { 0 };
+
+	db_call_end(&c);
+	db_call_end(&c);
+}
+END_TEST
+
+static Suite *
+suite(void)
+{
+	Suite *s = suite_create("db_call");
+	TCase *tc = tcase_create("db_call");
+
+	tcase_add_test(tc, start_is_empty);
+	tcase_add_test(tc, scalars);
+	tcase_add_loop_test(tc, time_param, 0, LEN(times));
+	tcase_add_test(tc, bytes_and_nulls);
+	tcase_add_test(tc, empty_array);
+	tcase_add_test(tc, array_of_two);
+	tcase_add_test(tc, full_array);
+	tcase_add_loop_test_raise_signal(tc, one_parameter_too_many, SIGABRT,
+	    0, DB_STATEMENTS);
+	tcase_add_loop_test(tc, statement, 0, DB_STATEMENTS);
+	tcase_add_loop_test(tc, row_outcome, 0, LEN(outcomes));
+	tcase_add_test(tc, row_of_all_types);
+	tcase_add_test(tc, row_of_wrong_columns);
+	tcase_add_loop_test(tc, row_time, 0, LEN(times));
+	tcase_add_test(tc, row_time_is_rounded_down);
+	tcase_add_test(tc, forget_keeps_the_parameters);
+	tcase_add_test(tc, end_of_a_zeroed_call);
+	suite_add_tcase(s, tc);
+	return (s);
+}
+
+int
+main(void)
+{
+	SRunner *sr = srunner_create(suite());
+	int failed;
+
+	srunner_set_tap(sr, "-");
+	srunner_run_all(sr, CK_SILENT);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+}

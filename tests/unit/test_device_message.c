@@ -1,0 +1,332 @@
+/* test_device_message: bodies, answers, problems, and the preview's words. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "buf.h"
+#include "device/base64.h"
+#include "device/message.h"
+#include "device/opengraph.h"
+#include "device/text.h"
+#include "strict_json.h"
+
+#define LEN(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *
+member(struct json_object *object, const char *name)
+{
+	struct json_object *value = NULL;
+
+	ck_assert(json_object_object_get_ex(object, name, &value));
+	return (json_object_get_string(value));
+}
+
+START_TEST(create_says_what_the_sender_wants)
+{
+	struct message_terms terms = { "T \"1\" / \xc3\xbc", "D",
+		"https://x.example/i", "RW", "2026-11-25T08:00:00Z",
+		"2bba630e-519b-41ec-bf63-0242ac130002" };
+	struct json_object *display, *conf;
+	struct strict_json *json;
+	struct secret secret;
+	struct buf text = { 0 };
+
+	crypto_secret_draw(&secret, 32);
+	message_create(&terms, &secret, "abc", 3, &text);
+	ck_assert_int_eq(
+	    strict_json_read(text.data, text.len, &json), STATUS_OK);
+	display = strict_json_member(json, "displayInformation");
+	conf = strict_json_member(json, "mailboxConfiguration");
+	ck_assert_str_eq(member(display, "title"), terms.title);
+	ck_assert_str_eq(member(display, "description"), "D");
+	ck_assert_str_eq(member(display, "imageURL"), terms.image);
+	ck_assert_str_eq(member(conf, "accessRights"), "RW");
+	ck_assert_str_eq(member(conf, "expiration"), terms.expiration);
+	ck_assert_str_eq(json_object_get_string(
+			     strict_json_member(json, "mailboxIdentifier")),
+	    terms.mailbox);
+	strict_json_free(json);
+	buf_free(&text);
+}
+END_TEST
+
+START_TEST(create_leaves_out_what_is_not_wanted)
+{
+	struct message_terms terms = { 0 };
+	struct strict_json *json;
+	struct secret secret;
+	struct buf text = { 0 };
+
+	crypto_secret_draw(&secret, 16);
+	message_create(&terms, &secret, "", 0, &text);
+	ck_assert_int_eq(
+	    strict_json_read(text.data, text.len, &json), STATUS_OK);
+	ck_assert_ptr_nonnull(strict_json_member(json, "payload"));
+	ck_assert_ptr_null(strstr(text.data, "displayInformation"));
+	ck_assert_ptr_null(strstr(text.data, "mailbox"));
+	strict_json_free(json);
+	buf_free(&text);
+}
+END_TEST
+
+/* What one side writes, the other opens: through the very JSON. */
+START_TEST(update_is_opened_by_the_other_side)
+{
+	struct outcome outcome = { 0 };
+	struct message_content content = { 0 };
+	struct buf text = { 0 }, plain = { 0 };
+	struct strict_json *json;
+	struct json_object *payload;
+	struct secret secret, other;
+
+	crypto_secret_draw(&secret, _i == 0 ? 16 : 32);
+	crypto_secret_draw(&other, _i == 0 ? 16 : 32);
+	message_update(&secret, "a\0b", 3, &text);
+	ck_assert_ptr_null(strstr(text.data, "a\\u0000b"));
+	ck_assert_int_eq(
+	    strict_json_read(text.data, text.len, &json), STATUS_OK);
+	payload = strict_json_member(json, "payload");
+	content.type = strdup(member(payload, "type"));
+	content.data = strdup(member(payload, "data"));
+	ck_assert_str_eq(
+	    content.type, _i == 0 ? "AEAD_AES_128_GCM" : "AEAD_AES_256_GCM");
+	ck_assert_int_eq(
+	    message_open(&content, &other, &plain, &outcome), EXIT_UNREADABLE);
+	ck_assert_uint_eq(plain.len, 0);
+	ck_assert_int_eq(
+	    message_open(&content, &secret, &plain, &outcome), EXIT_DONE);
+	ck_assert_uint_eq(plain.len, 3);
+	ck_assert_int_eq(memcmp(plain.data, "a\0b", 3), 0);
+	/* The Secret's length and the type must agree. */
+	crypto_secret_draw(&other, _i == 0 ? 32 : 16);
+	ck_assert_int_eq(
+	    message_open(&content, &other, &plain, &outcome), EXIT_UNREADABLE);
+	content.data[3] = '!';
+	ck_assert_int_eq(
+	    message_open(&content, &secret, &plain, &outcome), EXIT_UNREADABLE);
+	message_content_free(&content);
+	strict_json_free(json);
+	outcome_free(&outcome);
+	buf_free(&text);
+	buf_free(&plain);
+}
+END_TEST
+
+#define E "\"expiration\":\"2026-11-25T08:00:00Z\""
+#define P "\"payload\":{\"type\":\"t\",\"data\":\"d\"}"
+
+static const struct answer {
+	const char *json;
+	bool good;
+} contents[] = {
+	{ "{" P "," E "}", true },
+	{ "{" P "," E ",\"displayInformation\":{\"title\":\"T\","
+	  "\"description\":\"D\",\"imageURL\":\"I\"},\"new\":1}",
+	    true },
+	{ "{" P "," E ",\"displayInformation\":7}", true },
+	{ "", false },
+	{ "{}", false },
+	{ "{" P "}", false },
+	{ "{" E "}", false },
+	{ "{" P "," E, false },
+	{ "{" P ",\"expiration\":\"tomorrow\"}", false },
+	{ "{" P ",\"expiration\":17}", false },
+	{ "{\"payload\":\"d\"," E "}", false },
+	{ "{\"payload\":null," E "}", false },
+	{ "{\"payload\":{\"type\":\"t\"}," E "}", false },
+	{ "{\"payload\":{\"type\":1,\"data\":\"d\"}," E "}", false },
+	{ "{" P "," P "," E "}", false },
+};
+
+START_TEST(content_is_read)
+{
+	const struct answer *a = &contents[_i];
+	struct message_content content;
+
+	ck_assert_int_eq(
+	    message_read_content(a->json, strlen(a->json), &content),
+	    a->good ? STATUS_OK : STATUS_INVALID);
+	if (a->good) {
+		ck_assert_str_eq(content.type, "t");
+		ck_assert_str_eq(content.data, "d");
+		ck_assert_str_eq(content.expiration, "2026-11-25T08:00:00Z");
+	} else {
+		ck_assert_ptr_null(content.type);
+	}
+	message_content_free(&content);
+}
+END_TEST
+
+static const struct answer createds[] = {
+	{ "{\"urlLink\":\"L\"," E "}", true },
+	{ "{\"urlLink\":\"L\",\"isPushNotificationSupported\":false," E "}",
+	    true },
+	{ "{\"urlLink\":\"L\"}", false },
+	{ "{" E "}", false },
+	{ "{\"urlLink\":5," E "}", false },
+	{ "{\"urlLink\":null," E "}", false },
+	{ "<html>", false },
+};
+
+START_TEST(created_is_read)
+{
+	const struct answer *a = &createds[_i];
+	struct message_created created;
+
+	ck_assert_int_eq(
+	    message_read_created(a->json, strlen(a->json), &created),
+	    a->good ? STATUS_OK : STATUS_INVALID);
+	if (a->good)
+		ck_assert_str_eq(created.link, "L");
+	message_created_free(&created);
+}
+END_TEST
+
+static const struct problem {
+	const char *json, *code, *detail;
+} problems[] = {
+	{ "{\"code\":\"right_missing\",\"detail\":\"No.\",\"title\":\"T\"}",
+	    "right_missing", "No." },
+	{ "{\"title\":\"T\"}", "", "T" },
+	{ "{\"code\":\"a b\",\"detail\":\"x\\u001b[2J\\ny\"}", "", "x [2J y" },
+	{ "{\"code\":7,\"detail\":7}", "", "" },
+	{ "not json", "", "" },
+	{ "", "", "" },
+};
+
+START_TEST(problem_is_read)
+{
+	const struct problem *p = &problems[_i];
+	char code[OUTCOME_CODE_MAX + 1], detail[MESSAGE_DETAIL_MAX + 1];
+
+	message_problem(p->json, strlen(p->json), code, detail);
+	ck_assert_str_eq(code, p->code);
+	ck_assert_str_eq(detail, p->detail);
+}
+END_TEST
+
+START_TEST(problem_too_long_is_dropped)
+{
+	char code[OUTCOME_CODE_MAX + 1], detail[MESSAGE_DETAIL_MAX + 1];
+	struct buf json = { 0 };
+
+	buf_printf(&json, "{\"code\":\"%0*d\",\"detail\":\"%0*d\"}",
+	    OUTCOME_CODE_MAX + 1, 0, MESSAGE_DETAIL_MAX + 1, 0);
+	message_problem(json.data, json.len, code, detail);
+	ck_assert_str_eq(code, "");
+	ck_assert_str_eq(detail, "");
+	buf_free(&json);
+}
+END_TEST
+
+static const struct page {
+	const char *html, *title;
+} pages[] = {
+	{ "<meta property=\"og:title\" content=\"Key\">", "Key" },
+	{ "<META content='Key' PROPERTY='og:title'/>", "Key" },
+	{ "<meta property=og:title content=Key>", "Key" },
+	{ "<meta\nproperty = \"og:title\"\n\tcontent = \"Key\" />", "Key" },
+	{ "<meta property=\"og:title\" content=\"&lt;b&gt; &amp;amp; "
+	  "&quot;&#39;&#x27;&apos; &#xfc;&#8364;&#x1F511;\">",
+	    "<b> &amp; \"''' \xc3\xbc\xe2\x82\xac\xf0\x9f\x94\x91" },
+	{ "<meta property=\"og:title\" content=\"a&b;&;&#;&#x;&#xd800;&lt\">",
+	    "a&b;&;&#;&#x;\xef\xbf\xbd&lt" },
+	{ "<meta property=\"og:title\" content=\"\">", "" },
+	{ "<meta property=\"og:title\" content=\"a>b\"><p>", "a>b" },
+	{ "<!-- <meta property=\"og:title\" content=\"No\"> -->"
+	  "<meta property=\"og:title\" content=\"Key\">",
+	    "Key" },
+	{ "<meta name=\"x\" content=\"No\">"
+	  "<meta property=\"og:title\" content=\"Key\">"
+	  "<meta property=\"og:title\" content=\"Late\">",
+	    "Key" },
+	{ "<meta property=\"og:title2\" content=\"No\">", NULL },
+	{ "<metaproperty=\"og:title\" content=\"No\">", NULL },
+	{ "<meta property=\"og:title\">", NULL },
+	{ "<meta property=\"og:title\" content=\"cut", "cut" },
+	{ "<meta property=\"og:title", NULL },
+	{ "<meta", NULL },
+	{ "<meta ", NULL },
+	{ "<!--", NULL },
+	{ "", NULL },
+	{ "<p>og:title</p>", NULL },
+};
+
+START_TEST(opengraph_finds)
+{
+	const struct page *p = &pages[_i];
+	size_t len = strlen(p->html);
+	/* To the byte, so that a sanitizer sees a read beyond it. */
+	char *html = malloc(len == 0 ? 1 : len), *found;
+
+	memcpy(html, p->html, len);
+	found = opengraph_find(html, len, "og:title");
+	if (p->title == NULL)
+		ck_assert_ptr_null(found);
+	else
+		ck_assert_pstr_eq(found, p->title);
+	free(found);
+	free(html);
+}
+END_TEST
+
+static const struct safe {
+	const char *text, *safe;
+} safes[] = {
+	{ "", "" },
+	{ "plain \xc3\xbc", "plain \xc3\xbc" },
+	{ "a\nb\tc\x1b[31m\x7f", "a b c [31m " },
+	{ "\xc2\x9b"
+	  "31m",
+	    " 31m" },
+	{ "a\xe2\x80\xae"
+	  "b\xe2\x81\xa6"
+	  "c",
+	    "abc" },
+	{ "x\xff\xc3y\xed\xa0\x80", "x??y???" },
+	{ "\xe2\x80\x8d", "\xe2\x80\x8d" },
+};
+
+START_TEST(text_is_made_safe)
+{
+	struct buf out = { 0 };
+
+	text_make_safe(&out, safes[_i].text, strlen(safes[_i].text));
+	ck_assert_str_eq(out.data, safes[_i].safe);
+	buf_free(&out);
+}
+END_TEST
+
+static Suite *
+suite(void)
+{
+	Suite *s = suite_create("device_message");
+	TCase *tc = tcase_create("device_message");
+
+	tcase_add_test(tc, create_says_what_the_sender_wants);
+	tcase_add_test(tc, create_leaves_out_what_is_not_wanted);
+	tcase_add_loop_test(tc, update_is_opened_by_the_other_side, 0, 2);
+	tcase_add_loop_test(tc, content_is_read, 0, LEN(contents));
+	tcase_add_loop_test(tc, created_is_read, 0, LEN(createds));
+	tcase_add_loop_test(tc, problem_is_read, 0, LEN(problems));
+	tcase_add_test(tc, problem_too_long_is_dropped);
+	tcase_add_loop_test(tc, opengraph_finds, 0, LEN(pages));
+	tcase_add_loop_test(tc, text_is_made_safe, 0, LEN(safes));
+	suite_add_tcase(s, tc);
+	return (s);
+}
+
+int
+main(void)
+{
+	SRunner *sr = srunner_create(suite());
+	int failed;
+
+	srunner_set_tap(sr, "-");
+	srunner_run_all(sr, CK_SILENT);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+}

@@ -1,0 +1,382 @@
+/* test_mailbox: requests to calls, and rows to answers. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libpq-fe.h>
+
+#include "mailbox.h"
+
+#define LEN(array) (sizeof(array) / sizeof((array)[0]))
+
+#define ID "01234567-89ab-4def-8123-456789abcdef"
+#define LINK "https://relay.example.com/v1/m/" ID
+#define DISPLAY "{\"title\":\"t\",\"description\":\"\"," \
+	"\"imageURL\":\"https://a/\"}"
+#define PAYLOAD "{\"type\":\"t\",\"data\":\"d\"}"
+#define TOKEN "{\"type\":\"t\",\"tokenData\":\"d\"}"
+
+static struct conf conf;
+static struct seal_key key = { { 1, 2, 3 } };
+static struct relay relay;
+static struct request request;
+static struct exchange exchange;
+static struct db_call call;
+static struct response response;
+
+static void
+setup(void)
+{
+	static char base_url[] = "https://relay.example.com";
+	struct uuid identifier;
+
+	conf.base_url = base_url;
+	conf.default_ttl = 86400;
+	conf.max_ttl = 604800;
+	relay.conf = &conf;
+	relay.key = &key;
+	buf_puts(&relay.display, DISPLAY);
+	ck_assert(uuid_parse(ID, UUID_TEXT_LEN, &identifier) == STATUS_OK);
+	seal_start(&exchange.seal, &identifier);
+	request.claim.b[0] = 1;
+	request.request_id.b[0] = 2;
+}
+
+static void
+teardown(void)
+{
+	buf_free(&relay.display);
+	db_call_end(&call);
+	response_end(&response);
+	seal_end(&exchange.seal);
+}
+
+/* The operations' calls, each with all that is optional and with nothing. */
+static const struct {
+	const char *what;
+	operation_call *make;
+	enum db_statement statement;
+	const char *body;
+	bool conditional;
+	const char *nulls;	/* of the parameters: '-' null, 'x' a value */
+} calls[] = {
+	{ "create, bare", mailbox_create_call, DB_CREATE,
+	    "{\"payload\":" PAYLOAD "}", false, "xxxx-xxxx--" },
+	{ "create, all", mailbox_create_call, DB_CREATE,
+	    "{\"payload\":" PAYLOAD ",\"displayInformation\":" DISPLAY ","
+	    "\"notificationToken\":" TOKEN ",\"mailboxConfiguration\":"
+	    "{\"accessRights\":\"RWD\",\"expiration\":"
+	    "\"2026-11-25T08:00:00Z\"},\"mailboxIdentifier\":\"" ID "\"}",
+	    true, "xxxxxxxxxxx" },
+	{ "create, no token", mailbox_create_call, DB_CREATE,
+	    "{\"payload\":" PAYLOAD ",\"notificationToken\":null}", false,
+	    "xxxx-xxxx--" },
+	{ "read, bare", mailbox_read_call, DB_READ, "", false, "xxx-" },
+	{ "read, a token", mailbox_read_call, DB_READ,
+	    "{\"notificationToken\":" TOKEN "}", false, "xxxx" },
+	{ "read, no token", mailbox_read_call, DB_READ,
+	    "{\"notificationToken\":null}", false, "xxx-" },
+	{ "update, bare", mailbox_update_call, DB_UPDATE,
+	    "{\"payload\":" PAYLOAD "}", false, "xxx-xx-" },
+	{ "update, all", mailbox_update_call, DB_UPDATE,
+	    "{\"payload\":" PAYLOAD ",\"notificationToken\":" TOKEN "}", true,
+	    "xxxxxxx" },
+	{ "relinquish, bare", mailbox_relinquish_call, DB_RELINQUISH, "",
+	    false, "xxx-" },
+	{ "relinquish, all", mailbox_relinquish_call, DB_RELINQUISH, "",
+	    true, "xxxx" },
+	{ "delete, bare", mailbox_delete_call, DB_DELETE, "", false, "xx-" },
+	{ "delete, all", mailbox_delete_call, DB_DELETE, "", true, "xxx" },
+	{ "preview", mailbox_preview_call, DB_PREVIEW, "", false, "x" },
+};
+
+START_TEST(parameters)
+{
+	const char *nulls = calls[_i].nulls;
+	struct uuid row;
+	int i, n;
+
+	request.body = calls[_i].body;
+	request.body_len = strlen(calls[_i].body);
+	if (calls[_i].conditional)
+		etag_list_add(&request.if_match, "\"0000000000000007\"",
+		    false);
+	ck_assert(calls[_i].make(&relay, &request, &exchange, &call) ==
+	    PROBLEM_NONE);
+	ck_assert_int_eq(call.statement, calls[_i].statement);
+	(void)db_statement_types(call.statement, &n);
+	ck_assert_int_eq(call.n_params, n);
+	ck_assert_uint_eq(strlen(nulls), (size_t)n);
+	for (i = 0; i < n; i++)
+		ck_assert_msg((call.lengths[i] == -1) == (nulls[i] == '-'),
+		    "%s: parameter %d", calls[_i].what, i + 1);
+	/* The first is the row's key, which orders a batch, too. */
+	row = exchange.seal.row_key;
+	ck_assert_int_eq(uuid_compare(&call.key, &row), 0);
+	ck_assert_int_eq(call.lengths[0], 16);
+	ck_assert_mem_eq(call.bytes.data + call.offsets[0], row.b, 16);
+	/* Nothing goes in clear. */
+	ck_assert_ptr_null(memmem(call.bytes.data, call.bytes.len,
+	    exchange.seal.identifier.b, 16));
+	ck_assert_ptr_null(memmem(call.bytes.data, call.bytes.len,
+	    request.claim.b, 16));
+	ck_assert_ptr_null(memmem(call.bytes.data, call.bytes.len,
+	    request.request_id.b, 16));
+	ck_assert_ptr_null(memmem(call.bytes.data, call.bytes.len,
+	    "\"type\"", 6));
+}
+END_TEST
+
+/* "*" on a mailbox that is there is no condition; a list of none is one. */
+START_TEST(if_match)
+{
+	static const struct { const char *field; int length; } rows[] = {
+		{ "*", -1 }, { "", 12 }, { "W/\"0000000000000001\"", 12 },
+		{ "\"0000000000000001\"", 32 },
+		{ "\"0000000000000001\", \"0000000000000002\"", 44 } };
+
+	etag_list_add(&request.if_match, rows[_i].field, false);
+	ck_assert(mailbox_delete_call(&relay, &request, &exchange, &call) ==
+	    PROBLEM_NONE);
+	ck_assert_int_eq(call.lengths[2], rows[_i].length);
+}
+END_TEST
+
+/* The same request gives the same row, another request another one. */
+START_TEST(made_identifier)
+{
+	struct uuid first;
+	char link[128];
+
+	request.body = "{\"payload\":" PAYLOAD "}";
+	request.body_len = strlen(request.body);
+	ck_assert(mailbox_create_call(&relay, &request, &exchange, &call) ==
+	    PROBLEM_NONE);
+	first = call.key;
+	ck_assert(uuid_is_v4(&exchange.seal.identifier));
+	uuid_format(&exchange.seal.identifier, link);
+	ck_assert_str_ne(link, ID);
+	db_call_end(&call);
+	ck_assert(mailbox_create_call(&relay, &request, &exchange, &call) ==
+	    PROBLEM_NONE);
+	ck_assert_int_eq(uuid_compare(&first, &call.key), 0);
+	db_call_end(&call);
+	request.request_id.b[15] = 1;
+	ck_assert(mailbox_create_call(&relay, &request, &exchange, &call) ==
+	    PROBLEM_NONE);
+	ck_assert_int_ne(uuid_compare(&first, &call.key), 0);
+}
+END_TEST
+
+/* A row of up to five columns as libpq brings it; NULL data is null. */
+struct column {
+	const char *data;
+	size_t len;
+};
+
+static void
+put_row(enum db_statement statement, const struct column *columns, int n)
+{
+	static char name[] = "column";
+	PGresAttDesc attributes[5] = { { 0 } };
+	PGresult *row = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
+	char copy[512];
+	int i;
+
+	for (i = 0; i < n; i++)
+		attributes[i] = (PGresAttDesc){ .name = name, .format = 1 };
+	ck_assert_int_eq(PQsetResultAttrs(row, n, attributes), 1);
+	for (i = 0; i < n; i++) {
+		memcpy(copy, columns[i].data == NULL ? "" : columns[i].data,
+		    columns[i].len);
+		ck_assert_int_eq(PQsetvalue(row, 0, i, copy,
+		    columns[i].data == NULL ? -1 : (int)columns[i].len), 1);
+	}
+	db_call_start(&call, statement, &exchange.seal.row_key);
+	call.row = row;
+	call.status = STATUS_OK;
+}
+
+/* 2000-01-01T00:00:00Z, and version 7 */
+#define WHEN { "\0\0\0\0\0\0\0\0", 8 }
+#define SEVEN { "\0\0\0\0\0\0\0\7", 8 }
+#define NULL_COLUMN { NULL, 0 }
+
+static const struct {
+	const char *what;
+	operation_answer *make;
+	enum db_statement statement;
+	const char *outcome;
+	int status;
+	const char *code;	/* "": none */
+} answers[] = {
+#define ANSWERS(name, NAME, ok) \
+	{ #name, mailbox_##name##_answer, NAME, "ok", ok, "" }, \
+	{ #name, mailbox_##name##_answer, NAME, "not_found", 404, \
+	    "not_found" }, \
+	{ #name, mailbox_##name##_answer, NAME, "unbound", 401, \
+	    "claim_not_bound" }, \
+	{ #name, mailbox_##name##_answer, NAME, "forbidden", 401, \
+	    "right_missing" }, \
+	{ #name, mailbox_##name##_answer, NAME, "stale", 412, \
+	    "etag_mismatch" }, \
+	{ #name, mailbox_##name##_answer, NAME, "nonsense", 500, "internal" }
+	ANSWERS(create, DB_CREATE, 200),
+	ANSWERS(update, DB_UPDATE, 200),
+	ANSWERS(relinquish, DB_RELINQUISH, 200),
+	ANSWERS(delete, DB_DELETE, 200),
+	{ "create", mailbox_create_answer, DB_CREATE, "repeated", 201, "" },
+	{ "create", mailbox_create_answer, DB_CREATE, "conflict", 409,
+	    "identifier_taken" },
+	{ "create", mailbox_create_answer, DB_CREATE, "ended", 409,
+	    "mailbox_ended" },
+	{ "create", mailbox_create_answer, DB_CREATE, "too_soon", 400,
+	    "expiration_too_soon" },
+	{ "read", mailbox_read_answer, DB_READ, "not_found", 404,
+	    "not_found" },
+	{ "read", mailbox_read_answer, DB_READ, "unbound", 401,
+	    "claim_not_bound" },
+	{ "read", mailbox_read_answer, DB_READ, "forbidden", 401,
+	    "right_missing" },
+	{ "read", mailbox_read_answer, DB_READ, "nonsense", 500,
+	    "internal" },
+	/* A payload that does not open. */
+	{ "read", mailbox_read_answer, DB_READ, "ok", 500, "internal" },
+	{ "update", mailbox_update_answer, DB_UPDATE, "repeated", 201, "" },
+	{ "relinquish", mailbox_relinquish_answer, DB_RELINQUISH, "repeated",
+	    201, "" },
+	{ "delete", mailbox_delete_answer, DB_DELETE, "ended", 404,
+	    "not_found" },
+};
+
+START_TEST(answer)
+{
+	struct column columns[5] = { { answers[_i].outcome,
+		strlen(answers[_i].outcome) }, WHEN, SEVEN, { "x", 1 },
+		NULL_COLUMN };
+	char code[64];
+
+	put_row(answers[_i].statement, columns, 5);
+	answers[_i].make(&relay, &request, &exchange, &call, &response);
+	ck_assert_msg(response.status == (unsigned)answers[_i].status,
+	    "%s, %s: %u", answers[_i].what, answers[_i].outcome,
+	    response.status);
+	(void)snprintf(code, sizeof(code), "\"code\":\"%s\"",
+	    answers[_i].code);
+	if (answers[_i].code[0] != '\0')
+		ck_assert_ptr_nonnull(strstr(response.body.data, code));
+}
+END_TEST
+
+START_TEST(create_answer)
+{
+	static const struct column columns[] = { { "ok", 2 }, WHEN };
+
+	put_row(DB_CREATE, columns, 2);
+	mailbox_create_answer(&relay, &request, &exchange, &call, &response);
+	ck_assert_str_eq(response.body.data, "{\"urlLink\":\"" LINK "\","
+	    "\"isPushNotificationSupported\":false,"
+	    "\"expiration\":\"2000-01-01T00:00:00Z\"}");
+	ck_assert_uint_eq(response.headers.len, 0);
+}
+END_TEST
+
+/* With the sender's display or the operator's; If-None-Match or none. */
+static const struct {
+	const char *display;		/* NULL: the operator's */
+	const char *if_none_match;	/* NULL: none */
+	int status;
+} reads[] = {
+	{ NULL, NULL, 200 },
+	{ "{\"title\":\"own\"}", NULL, 200 },
+	{ NULL, "\"0000000000000007\"", 412 },
+	{ NULL, "W/\"0000000000000007\"", 412 },
+	{ NULL, "*", 412 },
+	{ NULL, "\"0000000000000008\"", 200 },
+	{ NULL, "", 200 },
+};
+
+START_TEST(read_answer)
+{
+	struct column columns[5] = { { "ok", 2 }, WHEN, SEVEN };
+	struct buf payload = { 0 }, display = { 0 };
+	const char *shown = reads[_i].display != NULL ? reads[_i].display :
+	    DISPLAY;
+	char expected[512];
+
+	seal_shut(&exchange.seal, SEAL_PAYLOAD, NULL, PAYLOAD,
+	    strlen(PAYLOAD), &payload);
+	columns[3] = (struct column){ payload.data, payload.len };
+	seal_shut(&exchange.seal, SEAL_DISPLAY, NULL, shown, strlen(shown),
+	    &display);
+	if (reads[_i].display != NULL)
+		columns[4] = (struct column){ display.data, display.len };
+	if (reads[_i].if_none_match != NULL)
+		etag_list_add(&request.if_none_match,
+		    reads[_i].if_none_match, true);
+	put_row(DB_READ, columns, 5);
+	mailbox_read_answer(&relay, &request, &exchange, &call, &response);
+	ck_assert_uint_eq(response.status, (unsigned)reads[_i].status);
+	ck_assert_ptr_nonnull(strstr(response.headers.data,
+	    "ETag: \"0000000000000007\"\r\n"));
+	(void)snprintf(expected, sizeof(expected), "{\"payload\":" PAYLOAD
+	    ",\"displayInformation\":%s,"
+	    "\"expiration\":\"2000-01-01T00:00:00Z\"}", shown);
+	if (reads[_i].status == 200)
+		ck_assert_str_eq(response.body.data, expected);
+	buf_free(&payload);
+	buf_free(&display);
+}
+END_TEST
+
+/* A repeat has a version only while the content is still its own. */
+START_TEST(update_answer)
+{
+	struct column columns[2] = { { "repeated", 8 }, SEVEN };
+
+	if (_i == 0)
+		columns[1] = (struct column)NULL_COLUMN;
+	put_row(DB_UPDATE, columns, 2);
+	mailbox_update_answer(&relay, &request, &exchange, &call, &response);
+	ck_assert_uint_eq(response.status, 201);
+	ck_assert_str_eq(response.body.data,
+	    "{\"isPushNotificationSupported\":false}");
+	if (_i == 0)
+		ck_assert_uint_eq(response.headers.len, 0);
+	else
+		ck_assert_str_eq(response.headers.data,
+		    "ETag: \"0000000000000007\"\r\n");
+}
+END_TEST
+
+static Suite *
+suite(void)
+{
+	Suite *s = suite_create("mailbox");
+	TCase *tc = tcase_create("mailbox");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc, parameters, 0, LEN(calls));
+	tcase_add_loop_test(tc, if_match, 0, 5);
+	tcase_add_test(tc, made_identifier);
+	tcase_add_loop_test(tc, answer, 0, LEN(answers));
+	tcase_add_test(tc, create_answer);
+	tcase_add_loop_test(tc, read_answer, 0, LEN(reads));
+	tcase_add_loop_test(tc, update_answer, 0, 2);
+	suite_add_tcase(s, tc);
+	return (s);
+}
+
+int
+main(void)
+{
+	SRunner *sr = srunner_create(suite());
+	int failed;
+
+	srunner_set_tap(sr, "-");
+	srunner_run_all(sr, CK_SILENT);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+}

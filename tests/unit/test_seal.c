@@ -1,0 +1,487 @@
+/* test_seal: what is derived from an identifier, and what it seals. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "seal.h"
+
+#define LEN(array) (sizeof(array) / sizeof((array)[0]))
+
+/*
+ * The known answers, made without the code under test, by Python:
+ *
+ *   import hashlib, hmac
+ *   I = bytes.fromhex("0123456789ab4def8123456789abcdef")
+ *   C = bytes.fromhex("aaaaaaaabbbb4ccc9dddeeeeeeeeeeee")
+ *   R = bytes.fromhex("11111111222243338444555555555555")
+ *   short = lambda *a: hashlib.sha256(b"".join(a)).hexdigest()[:32]
+ *   short(b"row", I); short(b"claim", I, C); short(b"request", I, C, R)
+ *   short(b"create made", I, C, R); short(b"create drawn", I, C, R)
+ *   hmac.new(bytes(range(32)), C + R, hashlib.sha256).hexdigest()[:32]
+ *
+ * of which the last has 4 put at the 13th digit, and at the 17th its lower
+ * two bits below 8.  The key of the seal by OpenSSL:
+ *
+ *   openssl kdf -keylen 32 -kdfopt digest:SHA256 -kdfopt info:seal \
+ *       -kdfopt hexkey:0123456789ab4def8123456789abcdef HKDF
+ */
+#define ID "01234567-89ab-4def-8123-456789abcdef"
+#define OTHER_ID "01234567-89ab-4def-8123-456789abcdee"
+#define CLAIM "aaaaaaaa-bbbb-4ccc-9ddd-eeeeeeeeeeee"
+#define OTHER_CLAIM "aaaaaaaa-bbbb-4ccc-9ddd-eeeeeeeeeeef"
+#define REQUEST "11111111-2222-4333-8444-555555555555"
+
+#define ROW_KEY "9da87292-ed37-9f04-f2a1-c12c1cfe9a35"
+#define CLAIM_HASH "ef53c06c-6e36-22d2-78ea-de9c5eb3cc75"
+#define MADE_ID "a4db24af-f503-4f9b-8ae1-9fa909154b31"
+
+static const struct {
+	enum seal_request what;
+	const char *hash;
+} request_hashes[] = {
+	{ SEAL_REQUEST, "cdb1ae43-f87d-20b4-e1ab-35599d375fc1" },
+	{ SEAL_CREATE_MADE, "04b9a5ea-3dad-e743-fae5-f96b77dca3cd" },
+	{ SEAL_CREATE_DRAWN, "29611ccb-da88-ca9a-c028-9cc1bbf26e3c" },
+};
+
+static const unsigned char seal_bytes[SEAL_KEY_LEN] = {
+	0xcd, 0x51, 0x11, 0xad, 0x3b, 0xbf, 0x98, 0x14, 0x2a, 0xae, 0x9d,
+	0xde, 0x49, 0xfd, 0xe3, 0xc7, 0xb7, 0x98, 0xbd, 0x79, 0x02, 0x30,
+	0xc0, 0x2b, 0x7c, 0x3a, 0xf3, 0x9e, 0x1d, 0xc4, 0x08, 0x69
+};
+
+static const struct {
+	enum seal_column column;
+	const char *name;
+	bool owned;
+} columns[] = {
+	{ SEAL_PAYLOAD, "payload", false },
+	{ SEAL_DISPLAY, "display", false },
+	{ SEAL_TOKEN, "token", true },
+};
+
+static struct uuid
+id(const char *text)
+{
+	struct uuid uuid;
+
+	ck_assert(uuid_parse(text, strlen(text), &uuid) == STATUS_OK);
+	return (uuid);
+}
+
+static void
+check_uuid(const struct uuid *got, const char *expected)
+{
+	char text[UUID_TEXT_LEN + 1];
+
+	uuid_format(got, text);
+	ck_assert_str_eq(text, expected);
+}
+
+static struct seal
+start(const char *identifier)
+{
+	struct seal seal;
+	struct uuid uuid = id(identifier);
+
+	seal_start(&seal, &uuid);
+	return (seal);
+}
+
+/* AES-256-GCM as EVP has it: `in` to `out`, the tag made or checked. */
+static bool
+gcm(bool shut, const unsigned char *nonce, const char *column,
+    const struct uuid *owner, const unsigned char *in, int len,
+    unsigned char *out, unsigned char *tag)
+{
+	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+	struct uuid row = id(ROW_KEY);
+	unsigned char aad[64];
+	int n, aad_len = (int)strlen(column);
+	bool ok;
+
+	memcpy(aad, column, (size_t)aad_len);
+	memcpy(aad + aad_len, row.b, sizeof(row.b));
+	aad_len += (int)sizeof(row.b);
+	if (owner != NULL) {
+		memcpy(aad + aad_len, owner->b, sizeof(owner->b));
+		aad_len += (int)sizeof(owner->b);
+	}
+	ok = EVP_CipherInit_ex(ctx, EVP_aes_256_gcm(), NULL, seal_bytes,
+	    nonce, shut) == 1 &&
+	    EVP_CipherUpdate(ctx, NULL, &n, aad, aad_len) == 1 &&
+	    EVP_CipherUpdate(ctx, out, &n, in, len) == 1 && n == len &&
+	    (shut || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, 16,
+	    tag) == 1) &&
+	    EVP_CipherFinal_ex(ctx, out + len, &n) == 1 &&
+	    (!shut || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, 16,
+	    tag) == 1);
+	EVP_CIPHER_CTX_free(ctx);
+	return (ok);
+}
+
+START_TEST(row_key)
+{
+	struct seal seal = start(ID), other = start(OTHER_ID);
+
+	check_uuid(&seal.row_key, ROW_KEY);
+	ck_assert_int_ne(uuid_compare(&seal.row_key, &other.row_key), 0);
+}
+END_TEST
+
+START_TEST(claim_hash)
+{
+	struct seal seal = start(ID), other = start(OTHER_ID);
+	struct uuid claim = id(CLAIM), hash, other_hash;
+
+	seal_claim(&seal, &claim, &hash);
+	check_uuid(&hash, CLAIM_HASH);
+	/* Two mailboxes of one device have nothing in common. */
+	seal_claim(&other, &claim, &other_hash);
+	ck_assert_int_ne(uuid_compare(&hash, &other_hash), 0);
+	claim = id(OTHER_CLAIM);
+	seal_claim(&seal, &claim, &other_hash);
+	ck_assert_int_ne(uuid_compare(&hash, &other_hash), 0);
+}
+END_TEST
+
+START_TEST(request_hash)
+{
+	struct seal seal = start(ID);
+	struct uuid claim = id(CLAIM), request = id(REQUEST), hash, other;
+
+	seal_request_id(&seal, request_hashes[_i].what, &claim, &request,
+	    &hash);
+	check_uuid(&hash, request_hashes[_i].hash);
+	claim = id(OTHER_CLAIM);
+	seal_request_id(&seal, request_hashes[_i].what, &claim, &request,
+	    &other);
+	ck_assert_int_ne(uuid_compare(&hash, &other), 0);
+}
+END_TEST
+
+START_TEST(made_identifier)
+{
+	struct uuid claim = id(CLAIM), request = id(REQUEST), made;
+	struct seal_key key;
+	size_t i;
+
+	for (i = 0; i < sizeof(key.b); i++)
+		key.b[i] = (unsigned char)i;
+	seal_make_identifier(&key, &claim, &request, &made);
+	check_uuid(&made, MADE_ID);
+}
+END_TEST
+
+/* Whatever the request: version 4, the same again, another of another key. */
+START_TEST(made_identifiers_differ)
+{
+	struct seal_key key = { { 0 } }, other_key = { { 1 } };
+	struct uuid claim = id(CLAIM), request = id(REQUEST), made, again;
+
+	request.b[0] = (unsigned char)_i;
+	seal_make_identifier(&key, &claim, &request, &made);
+	ck_assert(uuid_is_v4(&made));
+	seal_make_identifier(&key, &claim, &request, &again);
+	ck_assert_int_eq(uuid_compare(&made, &again), 0);
+	seal_make_identifier(&other_key, &claim, &request, &again);
+	ck_assert_int_ne(uuid_compare(&made, &again), 0);
+	request.b[15] ^= 1;
+	seal_make_identifier(&key, &claim, &request, &again);
+	ck_assert_int_ne(uuid_compare(&made, &again), 0);
+	request.b[15] ^= 1;
+	claim = id(OTHER_CLAIM);
+	seal_make_identifier(&key, &claim, &request, &again);
+	ck_assert_int_ne(uuid_compare(&made, &again), 0);
+}
+END_TEST
+
+/* A sealed value is what its header says: another's AES-256-GCM opens it. */
+START_TEST(another_opens_it)
+{
+	static const char text[] = "{\"type\":\"x\",\"data\":\"y\"}";
+	const int len = (int)strlen(text);
+	struct uuid owner = id(CLAIM_HASH);
+	const struct uuid *whose = columns[_i].owned ? &owner : NULL;
+	struct seal seal = start(ID);
+	struct buf sealed = { 0 };
+	unsigned char clear[64], *p;
+
+	seal_shut(&seal, columns[_i].column, whose, text, (size_t)len,
+	    &sealed);
+	p = (unsigned char *)sealed.data;
+	ck_assert(gcm(false, p, columns[_i].name, whose, p + 12, len, clear,
+	    p + 12 + len));
+	ck_assert_mem_eq(clear, text, (size_t)len);
+	buf_free(&sealed);
+}
+END_TEST
+
+/* And what another has sealed in that form is opened. */
+START_TEST(it_opens_anothers)
+{
+	static const char text[] = "{\"type\":\"x\",\"data\":\"y\"}";
+	const int len = (int)strlen(text);
+	struct uuid owner = id(CLAIM_HASH);
+	const struct uuid *whose = columns[_i].owned ? &owner : NULL;
+	struct seal seal = start(ID);
+	struct buf clear = { 0 };
+	unsigned char sealed[128] = "twelve bytes";
+
+	ck_assert(gcm(true, sealed, columns[_i].name, whose,
+	    (const unsigned char *)text, len, sealed + 12,
+	    sealed + 12 + len));
+	ck_assert(seal_open(&seal, columns[_i].column, whose, sealed,
+	    (size_t)len + SEAL_OVERHEAD, &clear) == STATUS_OK);
+	ck_assert_str_eq(clear.data, text);
+	buf_free(&clear);
+}
+END_TEST
+
+static const size_t sizes[] = { 0, 1, 2, 15, 16, 17, 31, 32, 33, 255, 256,
+	4095, 4096, 65535, 65536 };
+
+START_TEST(round_trip)
+{
+	size_t i, len = sizes[_i];
+	char *text = malloc(len + 1);
+	struct seal seal = start(ID), later = start(ID);
+	struct buf sealed = { 0 }, clear = { 0 };
+
+	ck_assert_ptr_nonnull(text);
+	for (i = 0; i < len; i++)
+		text[i] = (char)(i * 7);
+	buf_puts(&sealed, "in front");
+	seal_shut(&seal, SEAL_PAYLOAD, NULL, text, len, &sealed);
+	ck_assert_mem_eq(sealed.data, "in front", 8);
+	ck_assert_uint_eq(sealed.len, 8 + len + SEAL_OVERHEAD);
+	ck_assert_int_eq(sealed.data[sealed.len], '\0');
+	buf_puts(&clear, "kept");
+	ck_assert(seal_open(&later, SEAL_PAYLOAD, NULL, sealed.data + 8,
+	    sealed.len - 8, &clear) == STATUS_OK);
+	ck_assert_uint_eq(clear.len, 4 + len);
+	ck_assert_mem_eq(clear.data, "kept", 4);
+	ck_assert_mem_eq(clear.data + 4, text, len);
+	ck_assert_int_eq(clear.data[clear.len], '\0');
+	buf_free(&sealed);
+	buf_free(&clear);
+	free(text);
+}
+END_TEST
+
+START_TEST(text_does_not_show)
+{
+	static const char text[] = "a title that nobody may read";
+	struct seal seal = start(ID);
+	struct buf sealed = { 0 };
+
+	seal_shut(&seal, SEAL_DISPLAY, NULL, text, strlen(text), &sealed);
+	ck_assert_ptr_null(memmem(sealed.data, sealed.len, text, 5));
+	buf_free(&sealed);
+}
+END_TEST
+
+START_TEST(two_seals_differ)
+{
+	static const char text[] = "the same text twice";
+	struct seal seal = start(ID);
+	struct buf a = { 0 }, b = { 0 };
+
+	seal_shut(&seal, SEAL_PAYLOAD, NULL, text, strlen(text), &a);
+	seal_shut(&seal, SEAL_PAYLOAD, NULL, text, strlen(text), &b);
+	ck_assert_uint_eq(a.len, b.len);
+	ck_assert_mem_ne(a.data, b.data, 12);
+	ck_assert_mem_ne(a.data + 12, b.data + 12, a.len - 12);
+	buf_free(&a);
+	buf_free(&b);
+}
+END_TEST
+
+static void
+check_refused(struct seal *seal, enum seal_column column,
+    const struct uuid *owner, const void *sealed, size_t len)
+{
+	struct buf out = { 0 };
+
+	buf_puts(&out, "kept");
+	ck_assert(seal_open(seal, column, owner, sealed, len, &out) ==
+	    STATUS_INVALID);
+	ck_assert_uint_eq(out.len, 4);
+	ck_assert_str_eq(out.data, "kept");
+	buf_free(&out);
+}
+
+/* A nonce of 12 bytes, a text of 20, a tag of 16: each of their bits. */
+START_TEST(any_bit_flipped_is_refused)
+{
+	struct seal seal = start(ID);
+	struct buf sealed = { 0 }, clear = { 0 };
+	char *byte;
+	int i;
+
+	seal_shut(&seal, SEAL_PAYLOAD, NULL, "text of twenty bytes", 20,
+	    &sealed);
+	ck_assert_uint_eq(sealed.len, 48);
+	for (i = 0; i < 48 * 8; i++) {
+		byte = &sealed.data[i / 8];
+		*byte = (char)(*byte ^ 1 << i % 8);
+		check_refused(&seal, SEAL_PAYLOAD, NULL, sealed.data,
+		    sealed.len);
+		*byte = (char)(*byte ^ 1 << i % 8);
+	}
+	ck_assert(seal_open(&seal, SEAL_PAYLOAD, NULL, sealed.data,
+	    sealed.len, &clear) == STATUS_OK);
+	buf_free(&sealed);
+	buf_free(&clear);
+}
+END_TEST
+
+START_TEST(any_other_length_is_refused)
+{
+	struct seal seal = start(ID);
+	struct buf sealed = { 0 };
+	size_t n;
+
+	seal_shut(&seal, SEAL_PAYLOAD, NULL, "text of twenty bytes", 20,
+	    &sealed);
+	for (n = 0; n < sealed.len; n++)
+		check_refused(&seal, SEAL_PAYLOAD, NULL, sealed.data, n);
+	buf_add(&sealed, "", 1);
+	check_refused(&seal, SEAL_PAYLOAD, NULL, sealed.data, sealed.len);
+	buf_free(&sealed);
+}
+END_TEST
+
+/* A value opens only where it was put. */
+START_TEST(elsewhere_it_is_refused)
+{
+	struct seal seal = start(ID), other = start(OTHER_ID);
+	struct uuid owner = id(CLAIM_HASH), stranger = id(CLAIM);
+	struct buf token = { 0 }, payload = { 0 }, clear = { 0 };
+
+	seal_shut(&seal, SEAL_PAYLOAD, NULL, "text", 4, &payload);
+	seal_shut(&seal, SEAL_TOKEN, &owner, "text", 4, &token);
+	check_refused(&seal, SEAL_DISPLAY, NULL, payload.data, payload.len);
+	check_refused(&seal, SEAL_TOKEN, NULL, payload.data, payload.len);
+	check_refused(&seal, SEAL_PAYLOAD, &owner, payload.data, payload.len);
+	check_refused(&other, SEAL_PAYLOAD, NULL, payload.data, payload.len);
+	check_refused(&seal, SEAL_TOKEN, &stranger, token.data, token.len);
+	check_refused(&seal, SEAL_TOKEN, NULL, token.data, token.len);
+	check_refused(&seal, SEAL_PAYLOAD, &owner, token.data, token.len);
+	check_refused(&other, SEAL_TOKEN, &owner, token.data, token.len);
+	ck_assert(seal_open(&seal, SEAL_TOKEN, &owner, token.data, token.len,
+	    &clear) == STATUS_OK);
+	ck_assert_str_eq(clear.data, "text");
+	buf_free(&token);
+	buf_free(&payload);
+	buf_free(&clear);
+}
+END_TEST
+
+/* A struct that served one mailbox serves another with that one's key. */
+START_TEST(start_again)
+{
+	struct seal seal = start(ID), other = start(OTHER_ID);
+	struct uuid identifier = id(OTHER_ID);
+	struct buf sealed = { 0 }, clear = { 0 };
+
+	seal_shut(&seal, SEAL_PAYLOAD, NULL, "one", 3, &sealed);
+	buf_clear(&sealed);
+	seal_start(&seal, &identifier);
+	seal_shut(&seal, SEAL_PAYLOAD, NULL, "two", 3, &sealed);
+	ck_assert(seal_open(&other, SEAL_PAYLOAD, NULL, sealed.data,
+	    sealed.len, &clear) == STATUS_OK);
+	ck_assert_str_eq(clear.data, "two");
+	buf_free(&sealed);
+	buf_free(&clear);
+}
+END_TEST
+
+START_TEST(end_wipes)
+{
+	static const struct seal wiped;
+	struct seal seal = start(ID);
+	struct buf sealed = { 0 };
+
+	seal_shut(&seal, SEAL_PAYLOAD, NULL, "one", 3, &sealed);
+	ck_assert_mem_eq(seal.key, seal_bytes, sizeof(seal_bytes));
+	seal_end(&seal);
+	ck_assert_mem_eq(&seal, &wiped, sizeof(wiped));
+	buf_free(&sealed);
+}
+END_TEST
+
+START_TEST(random_versions)
+{
+	int64_t version, before = 0;
+	int i;
+
+	for (i = 0; i < 1000; i++) {
+		version = seal_random_version();
+		ck_assert_int_ge(version, 1);
+		ck_assert_int_lt(version, INT64_C(1) << 62);
+		ck_assert_int_ne(version, before);
+		before = version;
+	}
+}
+END_TEST
+
+/* printf TEXT | openssl dgst -sha256 -binary | base64 */
+static const struct {
+	const char *text;
+	const char *digest;
+} digests[] = {
+	{ "", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" },
+	{ "abc", "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=" },
+};
+
+START_TEST(digest)
+{
+	char out[SEAL_DIGEST_BASE64 + 1];
+
+	seal_digest_base64(digests[_i].text, strlen(digests[_i].text), out);
+	ck_assert_str_eq(out, digests[_i].digest);
+}
+END_TEST
+
+static Suite *
+suite(void)
+{
+	Suite *s = suite_create("seal");
+	TCase *tc = tcase_create("seal");
+
+	tcase_add_test(tc, row_key);
+	tcase_add_test(tc, claim_hash);
+	tcase_add_loop_test(tc, request_hash, 0, LEN(request_hashes));
+	tcase_add_test(tc, made_identifier);
+	tcase_add_loop_test(tc, made_identifiers_differ, 0, 32);
+	tcase_add_loop_test(tc, another_opens_it, 0, LEN(columns));
+	tcase_add_loop_test(tc, it_opens_anothers, 0, LEN(columns));
+	tcase_add_loop_test(tc, round_trip, 0, LEN(sizes));
+	tcase_add_test(tc, text_does_not_show);
+	tcase_add_test(tc, two_seals_differ);
+	tcase_add_test(tc, any_bit_flipped_is_refused);
+	tcase_add_test(tc, any_other_length_is_refused);
+	tcase_add_test(tc, elsewhere_it_is_refused);
+	tcase_add_test(tc, start_again);
+	tcase_add_test(tc, end_wipes);
+	tcase_add_test(tc, random_versions);
+	tcase_add_loop_test(tc, digest, 0, LEN(digests));
+	suite_add_tcase(s, tc);
+	return (s);
+}
+
+int
+main(void)
+{
+	SRunner *sr = srunner_create(suite());
+	int failed;
+
+	srunner_set_tap(sr, "-");
+	srunner_run_all(sr, CK_SILENT);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+}

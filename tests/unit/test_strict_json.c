@@ -1,0 +1,463 @@
+/* test_strict_json: the JSON that credrelay-api(7) takes. */
+#include <check.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "buf.h"
+#include "strict_json.h"
+
+#define LEN(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct text {
+	const char *what;
+	const char *text;
+} good[] = {
+	{ "an empty object", "{}" },
+	{ "white space around and inside", " \t\r\n{ \n} \t\r\n" },
+	{ "white space between all", "{ \"a\" : [ 1 , 2 ] , \"b\" : { } }" },
+	{ "all literals", "{\"a\":[true,false,null]}" },
+	{ "numbers of all forms",
+	    "{\"a\":[0,-0,10,1.5,-1.5,1e5,1E5,1e+5,1e-5,0.0e-00]}" },
+	{ "a number beyond a double", "{\"a\":1e400,\"b\":-1e-400}" },
+	{ "a number beyond 64 bits", "{\"a\":18446744073709551616}" },
+	{ "all short escapes", "{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"}" },
+	{ "an escaped pair", "{\"a\":\"\\ud83d\\uDD11\"}" },
+	{ "an escape below the surrogates", "{\"a\":\"\\ud7ff\\ue000\"}" },
+	{ "DEL and C1, raw", "{\"a\":\"\x7F\xC2\x80\"}" },
+	{ "a byte-order mark inside a string", "{\"a\":\"\xEF\xBB\xBF\"}" },
+	{ "noncharacters", "{\"a\":\"\xEF\xBF\xBF\\ufffe\"}" },
+	{ "an empty name", "{\"\":1}" },
+	{ "names that differ in case", "{\"a\":1,\"A\":2}" },
+	{ "names that differ in form (NFC, NFD)",
+	    "{\"\xC3\xA9\":1,\"e\xCC\x81\":2}" },
+	{ "one name in two objects", "{\"a\":{\"b\":1},\"b\":[{\"b\":2}]}" },
+	{ "a name that is its parent's", "{\"a\":{\"a\":{\"a\":1}}}" },
+	{ "a name that begins like another", "{\"ab\":1,\"a\":2,\"abc\":3}" },
+}, bad[] = {
+	{ "nothing", "" },
+	{ "white space alone", " " },
+	{ "a byte-order mark in front", "\xEF\xBB\xBF{}" },
+	{ "an array", "[]" },
+	{ "a string", "\"a\"" },
+	{ "a number", "123" },
+	{ "null", "null" },
+	{ "two objects", "{}{}" },
+	{ "text behind", "{}x" },
+	{ "a comma behind", "{}," },
+	{ "a form feed behind", "{}\f" },
+	{ "a no-break space behind", "{}\xC2\xA0" },
+	{ "not closed", "{" },
+	{ "closed twice", "{}}" },
+	{ "closed as an array", "{\"a\":1]" },
+	{ "an array closed as an object", "{\"a\":[1}}" },
+	{ "a comma too many", "{\"a\":1,}" },
+	{ "a comma in front", "{,\"a\":1}" },
+	{ "a comma too many in an array", "{\"a\":[1,]}" },
+	{ "two commas in an array", "{\"a\":[1,,2]}" },
+	{ "a comma missing", "{\"a\":1 \"b\":2}" },
+	{ "a comma missing in an array", "{\"a\":[1 2]}" },
+	{ "a colon missing", "{\"a\" 1}" },
+	{ "two colons", "{\"a\"::1}" },
+	{ "a value missing", "{\"a\":}" },
+	{ "a name alone", "{\"a\"}" },
+	{ "a name without quotes", "{a:1}" },
+	{ "a name in single quotes", "{'a':1}" },
+	{ "a number as a name", "{1:1}" },
+	{ "a string in single quotes", "{\"a\":'b'}" },
+	{ "a comment", "{/**/}" },
+	{ "a comment to the line's end", "{}//" },
+	{ "NaN", "{\"a\":NaN}" },
+	{ "Infinity", "{\"a\":Infinity}" },
+	{ "-Infinity", "{\"a\":-Infinity}" },
+	{ "a literal in upper case", "{\"a\":True}" },
+	{ "a literal cut short", "{\"a\":nul}" },
+	{ "a literal too long", "{\"a\":nulll}" },
+	{ "a leading zero", "{\"a\":01}" },
+	{ "a leading zero behind a minus", "{\"a\":-01}" },
+	{ "a plus", "{\"a\":+1}" },
+	{ "a minus alone", "{\"a\":-}" },
+	{ "no digit behind the point", "{\"a\":1.}" },
+	{ "no digit before the point", "{\"a\":.5}" },
+	{ "no digit in the exponent", "{\"a\":1e}" },
+	{ "no digit behind the exponent's sign", "{\"a\":1e+}" },
+	{ "a broken exponent", "{\"a\":1e1.5}" },
+	{ "a hexadecimal number", "{\"a\":0x10}" },
+	{ "a number of Arabic digits", "{\"a\":\xD9\xA1}" },
+	{ "a string not closed", "{\"a\":\"b}" },
+	{ "a string whose last quote is escaped", "{\"a\":\"b\\\"}" },
+	{ "a raw line feed in a string", "{\"a\":\"\n\"}" },
+	{ "a raw tab in a string", "{\"a\":\"\t\"}" },
+	{ "a raw 1F in a string", "{\"a\":\"\x1F\"}" },
+	{ "a raw control character in a name", "{\"a\x01\":1}" },
+	{ "an unknown escape", "{\"a\":\"\\x\"}" },
+	{ "an escape with U", "{\"a\":\"\\U0041\"}" },
+	{ "an escape of three digits", "{\"a\":\"\\u004\"}" },
+	{ "an escape with a letter beyond F", "{\"a\":\"\\u004g\"}" },
+	{ "an escape with a sign", "{\"a\":\"\\u+041\"}" },
+	{ "an escaped NUL in a string", "{\"a\":\"x\\u0000y\"}" },
+	{ "an escaped NUL in a name",
+	    "{\"payload\":\"good\",\"payload\\u0000x\":\"evil\"}" },
+	{ "an escaped NUL in an inner name", "{\"a\":{\"\\u0000\":1}}" },
+	{ "a high surrogate alone", "{\"a\":\"\\ud83d\"}" },
+	{ "a low surrogate alone", "{\"a\":\"\\udd11\"}" },
+	{ "a high surrogate before a letter", "{\"a\":\"\\ud83dx\"}" },
+	{ "a high surrogate before an escape", "{\"a\":\"\\ud83d\\n\"}" },
+	{ "a high surrogate before an escaped letter",
+	    "{\"a\":\"\\ud83d\\u0041\"}" },
+	{ "a high surrogate before what follows the low ones",
+	    "{\"a\":\"\\ud83d\\ue000\"}" },
+	{ "a high surrogate before another", "{\"a\":\"\\ud83d\\ud83d\"}" },
+	{ "a pair turned round", "{\"a\":\"\\udd11\\ud83d\"}" },
+	{ "a surrogate alone in a name", "{\"\\ud83d\":1}" },
+	{ "a raw surrogate", "{\"a\":\"\xED\xA0\xBD\"}" },
+	{ "an overlong slash", "{\"a\":\"\xC0\xAF\"}" },
+	{ "an overlong NUL", "{\"a\":\"\xC0\x80\"}" },
+	{ "a code point above the last", "{\"a\":\"\xF4\x90\x80\x80\"}" },
+	{ "Latin-1", "{\"a\":\"\xE9\"}" },
+	{ "no UTF-8 in a name", "{\"\xFF\":1}" },
+	{ "a character that the end cuts", "{\"a\":\"\xE2\x82" },
+	{ "a repeated name", "{\"a\":1,\"a\":1}" },
+	{ "a repeated name with others between",
+	    "{\"a\":1,\"b\":1,\"c\":1,\"a\":1}" },
+	{ "a repeated name through an escape", "{\"a\":1,\"\\u0061\":2}" },
+	{ "a repeated name through two escapes",
+	    "{\"\\u0061\":1,\"\\u0061\":2}" },
+	{ "a repeated name through a short escape",
+	    "{\"\\/\":1,\"/\":2}" },
+	{ "a repeated name through an escaped pair",
+	    "{\"\xF0\x9F\x94\x91\":1,\"\\ud83d\\udd11\":2}" },
+	{ "a repeated empty name", "{\"\":1,\"\":2}" },
+	{ "a repeated name in an inner object",
+	    "{\"x\":[{\"a\":1,\"b\":{},\"a\":2}]}" },
+	{ "a repeated name behind an inner object",
+	    "{\"a\":{\"b\":1,\"c\":2},\"a\":3}" },
+};
+
+START_TEST(takes)
+{
+	const struct text *row = &good[_i];
+	struct strict_json *json = NULL;
+
+	ck_assert_msg(strict_json_read(row->text, strlen(row->text), &json) ==
+	    STATUS_OK, "%s", row->what);
+	ck_assert_ptr_nonnull(json);
+	strict_json_free(json);
+}
+END_TEST
+
+START_TEST(refuses)
+{
+	const struct text *row = &bad[_i];
+	struct strict_json *json = NULL;
+
+	ck_assert_msg(strict_json_read(row->text, strlen(row->text), &json) ==
+	    STATUS_INVALID, "%s", row->what);
+	ck_assert_ptr_null(json);
+}
+END_TEST
+
+/* No text that was cut anywhere is valid, and none is read beyond its end. */
+START_TEST(refuses_every_beginning)
+{
+	static const char text[] = "{\"a\\u00e9\":[1.5e-3,true,\"\\ud83d"
+	    "\\udd11\xF0\x9F\x94\x91\\n\",{\"b\":null}],\"c\":-0}";
+	struct strict_json *json;
+	char *copy;
+	size_t len;
+
+	ck_assert(strict_json_read(text, sizeof(text) - 1, &json) ==
+	    STATUS_OK);
+	strict_json_free(json);
+	for (len = 0; len < sizeof(text) - 1; len++) {
+		copy = malloc(len + 1);
+		ck_assert_ptr_nonnull(copy);
+		memcpy(copy + 1, text, len); /* ends where the memory ends */
+		ck_assert_msg(strict_json_read(copy + 1, len, &json) ==
+		    STATUS_INVALID, "%zu bytes", len);
+		free(copy);
+	}
+}
+END_TEST
+
+START_TEST(refuses_nul)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+	} texts[] = {
+		{ "{}\0", 3 },
+		{ "{}\0{}", 5 },
+		{ "\0{}", 3 },
+		{ "{\0}", 3 },
+		{ "{\"a\":\"\0\"}", 9 },
+		{ "{\"a\0\":1}", 8 },
+		{ "{\"a\":1\0}", 8 },
+	};
+	struct strict_json *json;
+
+	ck_assert_msg(strict_json_read(texts[_i].text, texts[_i].len,
+	    &json) == STATUS_INVALID, "row %d", _i);
+}
+END_TEST
+
+static void
+repeat(struct buf *buf, const char *text, size_t times)
+{
+	while (times-- > 0)
+		buf_puts(buf, text);
+}
+
+/* An object that holds arrays, or objects, so that depth are open at once. */
+static enum status
+read_nested(const char *open, const char *shut, size_t depth)
+{
+	struct strict_json *json;
+	struct buf buf = { 0 };
+	enum status status;
+
+	buf_puts(&buf, "{\"a\":");
+	repeat(&buf, open, depth - 1);
+	buf_puts(&buf, "1");
+	repeat(&buf, shut, depth - 1);
+	buf_puts(&buf, "}");
+	status = strict_json_read(buf.data, buf.len, &json);
+	strict_json_free(json);
+	buf_free(&buf);
+	return (status);
+}
+
+START_TEST(counts_depth)
+{
+	static const struct {
+		const char *open, *shut;
+	} nests[] = {
+		{ "[", "]" },
+		{ "{\"a\":", "}" },
+		{ "[2,", ",3]" },
+		{ "{\"b\":[],\"a\":", ",\"c\":{}}" },
+	};
+	const char *open = nests[_i].open, *shut = nests[_i].shut;
+	/* The last one's neighbours are one deeper than the nest. */
+	size_t fits = _i < 3 ? STRICT_JSON_DEPTH : STRICT_JSON_DEPTH - 1;
+
+	ck_assert_msg(read_nested(open, shut, fits) == STATUS_OK, "%s", open);
+	ck_assert_msg(read_nested(open, shut, fits + 1) == STATUS_INVALID,
+	    "%s", open);
+	ck_assert_msg(read_nested(open, shut, 100000) == STATUS_INVALID,
+	    "%s", open);
+}
+END_TEST
+
+START_TEST(depth_is_of_what_is_open)
+{
+	static const char text[] =
+	    "{\"a\":[[],[],[],[],[],[],[],[],[]],\"b\":{},\"c\":[{},{}]}";
+	struct strict_json *json;
+
+	ck_assert(strict_json_read(text, sizeof(text) - 1, &json) ==
+	    STATUS_OK);
+	strict_json_free(json);
+}
+END_TEST
+
+static enum status
+read_values(size_t values)
+{
+	struct strict_json *json;
+	struct buf buf = { 0 };
+	enum status status;
+
+	/* The object, the array and its first value are three. */
+	buf_puts(&buf, "{\"a\":[1");
+	repeat(&buf, ",{}", values - 3);
+	buf_puts(&buf, "]}");
+	status = strict_json_read(buf.data, buf.len, &json);
+	strict_json_free(json);
+	buf_free(&buf);
+	return (status);
+}
+
+START_TEST(counts_values)
+{
+	ck_assert(read_values(STRICT_JSON_VALUES) == STATUS_OK);
+	ck_assert(read_values(STRICT_JSON_VALUES + 1) == STATUS_INVALID);
+}
+END_TEST
+
+/* As many members as may be: found, and told from one too many, in no time. */
+START_TEST(many_members)
+{
+	struct strict_json *json;
+	struct buf buf = { 0 };
+	struct timespec from, to;
+	struct span span;
+	size_t i, n = STRICT_JSON_VALUES - 2;
+
+	buf_puts(&buf, "{\"first\":1");
+	for (i = 0; i < n - 1; i++)
+		buf_printf(&buf, ",\"%zu\":%zu", i * 7919 % 9973, i);
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+	buf_puts(&buf, ",\"firs\\u0074\":2}");
+	ck_assert(strict_json_read(buf.data, buf.len, &json) ==
+	    STATUS_INVALID);
+	buf_clear(&buf);
+	buf_puts(&buf, "{\"first\":1");
+	for (i = 0; i < n; i++)
+		buf_printf(&buf, ",\"%zu\":%zu", i, i * 2);
+	buf_puts(&buf, "}");
+	ck_assert(strict_json_read(buf.data, buf.len, &json) == STATUS_OK);
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+	ck_assert(strict_json_span(json, "9000", &span));
+	ck_assert(span.len == 5 && memcmp(span.start, "18000", 5) == 0);
+	ck_assert(!strict_json_span(json, "10001", &span));
+	/* A quadratic search takes many times as long, also under valgrind. */
+	ck_assert_msg(to.tv_sec - from.tv_sec < 5, "slow");
+	strict_json_free(json);
+	buf_free(&buf);
+}
+END_TEST
+
+static const char document[] = "{\"object\": {\"type\" :\"t\", \"n\": 1e400},"
+    "\"array\":[ 1 ],\"string\":\"\\u00e9\\n\",\"empty\":\"\","
+    "\"integer\":12345678901234567890123456789012345678901234567890,"
+    "\"real\":-0.10,\"big\":1E400,\"zero\":0,\"true\":true,\"false\":false,"
+    "\"null\":null,\"pay\\u006coad\":{\"type\":\"a\",\"data\":\"b\"},"
+    "\"inner\":{\"outer\":1}}";
+
+static const struct member {
+	const char *name;
+	enum strict_json_kind kind;
+	const char *span;
+	enum json_type type;
+} members[] = {
+	{ "object", STRICT_JSON_OBJECT, "{\"type\" :\"t\", \"n\": 1e400}",
+	    json_type_object },
+	{ "array", STRICT_JSON_ARRAY, "[ 1 ]", json_type_array },
+	{ "string", STRICT_JSON_STRING, "\"\\u00e9\\n\"", json_type_string },
+	{ "empty", STRICT_JSON_STRING, "\"\"", json_type_string },
+	{ "integer", STRICT_JSON_NUMBER,
+	    "12345678901234567890123456789012345678901234567890",
+	    json_type_int },
+	{ "real", STRICT_JSON_NUMBER, "-0.10", json_type_double },
+	{ "big", STRICT_JSON_NUMBER, "1E400", json_type_double },
+	{ "zero", STRICT_JSON_NUMBER, "0", json_type_int },
+	{ "true", STRICT_JSON_BOOLEAN, "true", json_type_boolean },
+	{ "false", STRICT_JSON_BOOLEAN, "false", json_type_boolean },
+	{ "null", STRICT_JSON_NULL, "null", json_type_null },
+	{ "payload", STRICT_JSON_OBJECT, "{\"type\":\"a\",\"data\":\"b\"}",
+	    json_type_object },
+	{ "absent", STRICT_JSON_ABSENT, NULL, json_type_null },
+	{ "outer", STRICT_JSON_ABSENT, NULL, json_type_null },
+	{ "type", STRICT_JSON_ABSENT, NULL, json_type_null },
+	{ "obj", STRICT_JSON_ABSENT, NULL, json_type_null },
+	{ "objects", STRICT_JSON_ABSENT, NULL, json_type_null },
+	{ "", STRICT_JSON_ABSENT, NULL, json_type_null },
+};
+
+START_TEST(member)
+{
+	const struct member *row = &members[_i];
+	struct strict_json *json;
+	struct json_object *tree;
+	struct span span = { "untouched", 9 };
+	const char *expected = row->span != NULL ? row->span : "untouched";
+
+	ck_assert(strict_json_read(document, sizeof(document) - 1, &json) ==
+	    STATUS_OK);
+	ck_assert_msg(strict_json_kind(json, row->name) == row->kind,
+	    "kind of %s", row->name);
+	ck_assert_msg(strict_json_span(json, row->name, &span) ==
+	    (row->span != NULL), "presence of %s", row->name);
+	ck_assert_msg(span.len == strlen(expected) &&
+	    memcmp(span.start, expected, span.len) == 0, "span of %s: %.*s",
+	    row->name, (int)span.len, span.start);
+	tree = strict_json_member(json, row->name);
+	ck_assert_msg(json_object_is_type(tree, row->type), "tree of %s",
+	    row->name);
+	ck_assert_msg(tree == strict_json_member(json, row->name),
+	    "tree of %s, the second time", row->name);
+	strict_json_free(json);
+}
+END_TEST
+
+START_TEST(tree_holds_the_decoded_strings)
+{
+	struct strict_json *json;
+	struct json_object *tree, *type;
+
+	ck_assert(strict_json_read(document, sizeof(document) - 1, &json) ==
+	    STATUS_OK);
+	tree = strict_json_member(json, "string");
+	ck_assert_int_eq(json_object_get_string_len(tree), 3);
+	ck_assert_str_eq(json_object_get_string(tree), "\xC3\xA9\n");
+	tree = strict_json_member(json, "payload");
+	ck_assert(json_object_object_get_ex(tree, "type", &type));
+	ck_assert_str_eq(json_object_get_string(type), "a");
+	strict_json_free(json);
+}
+END_TEST
+
+/* The deepest that is valid is not too deep for json-c either. */
+START_TEST(tree_of_the_greatest_depth)
+{
+	static const char text[] = "{\"a\":[[[[[[[\"deep\"]]]]]]],"
+	    "\"b\":{\"b\":{\"b\":{\"b\":{\"b\":{\"b\":{\"b\":{}}}}}}}}";
+	struct strict_json *json;
+	struct json_object *tree;
+	int i;
+
+	ck_assert(strict_json_read(text, sizeof(text) - 1, &json) ==
+	    STATUS_OK);
+	ck_assert_ptr_nonnull(strict_json_member(json, "b"));
+	tree = strict_json_member(json, "a");
+	for (i = 0; i < 7; i++)
+		tree = json_object_array_get_idx(tree, 0);
+	ck_assert_str_eq(json_object_get_string(tree), "deep");
+	strict_json_free(json);
+}
+END_TEST
+
+START_TEST(free_takes_null)
+{
+	strict_json_free(NULL);
+}
+END_TEST
+
+static Suite *
+suite(void)
+{
+	Suite *s = suite_create("strict_json");
+	TCase *tc = tcase_create("strict_json");
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, takes, 0, LEN(good));
+	tcase_add_loop_test(tc, refuses, 0, LEN(bad));
+	tcase_add_test(tc, refuses_every_beginning);
+	tcase_add_loop_test(tc, refuses_nul, 0, 7);
+	tcase_add_loop_test(tc, counts_depth, 0, 4);
+	tcase_add_test(tc, depth_is_of_what_is_open);
+	tcase_add_test(tc, counts_values);
+	tcase_add_test(tc, many_members);
+	tcase_add_loop_test(tc, member, 0, LEN(members));
+	tcase_add_test(tc, tree_holds_the_decoded_strings);
+	tcase_add_test(tc, tree_of_the_greatest_depth);
+	tcase_add_test(tc, free_takes_null);
+	suite_add_tcase(s, tc);
+	return (s);
+}
+
+int
+main(void)
+{
+	SRunner *sr = srunner_create(suite());
+	int failed;
+
+	srunner_set_tap(sr, "-");
+	srunner_run_all(sr, CK_SILENT);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+}

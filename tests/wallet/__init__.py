@@ -1,0 +1,1 @@
+"""What tests/test_device needs: devices, and a relay that can misbehave."""
