@@ -292,7 +292,8 @@ take_result(struct db *db, PGresult *res, int64_t now_ms)
 			db_batch_sync(db, now_ms);
 		return;
 	case PGRES_EMPTY_QUERY:
-		if (db->next < db->n_calls)
+		/* A failed commit has a NULL too, behind its call's own. */
+		if (db->next < (db->apart ? db->n_done + 1 : db->n_calls))
 			db->next++;
 		break;
 	default:

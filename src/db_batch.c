@@ -65,6 +65,7 @@ db_send(struct db *db, struct db_call **calls, size_t n, int64_t now_ms)
 	db->calls = calls;
 	db->n_calls = n;
 	db->apart = false;
+	db->again = false;
 	db->finished = false;
 	db->state = STATE_BATCH;
 	batch_send(db, now_ms);
@@ -82,6 +83,11 @@ settle(struct db *db)
 			continue;
 		}
 		/* It raised, alone under its sync. */
+		if (is_outage(db->sqlstate)) {
+			c->status = STATUS_OUTAGE;
+			db->again = true;
+			continue;
+		}
 		c->status = STATUS_BUG;
 		log_error("database: %s raised SQLSTATE %s",
 		    db_statement_name(c->statement), db->sqlstate);
@@ -91,14 +97,18 @@ settle(struct db *db)
 void
 db_batch_sync(struct db *db, int64_t now_ms)
 {
+	/* Else an error came from the commit, behind the last row. */
+	bool by_call = db->failed && db->next > 0 &&
+	    db->calls[db->next - 1]->row == NULL;
 	size_t i;
 
-	if (db->doubtful || (db->failed && is_outage(db->sqlstate))) {
-		/* An error behind the last row came from the commit itself. */
+	/* What one call of several ran into need not hold for the others. */
+	if (db->doubtful || (db->failed && is_outage(db->sqlstate) &&
+	    !(by_call && db->n_calls > 1))) {
 		db_tell_outage(db, "a batch failed", db->doubtful ?
 		    "the commit is in doubt" : db->sqlstate);
-		db_lose(db, now_ms, db->doubtful || db->next == 0 ||
-		    db->calls[db->next - 1]->row != NULL);
+		/* Calls apart have their own syncs, which are all sent. */
+		db_lose(db, now_ms, db->doubtful || db->apart || !by_call);
 		return;
 	}
 	if (db->failed && !db->apart && db->n_calls > 1) {
@@ -116,7 +126,11 @@ db_batch_sync(struct db *db, int64_t now_ms)
 	db->pause_ms = 0;
 	db->outage_told = false;
 	db->due_ms = now_ms + db->patience_ms;
-	if (db->n_done == db->n_calls) {
+	if (db->n_done == db->n_calls && db->again) {
+		/* Some are to be made again, after a pause. */
+		db_tell_outage(db, "a call failed", db->sqlstate);
+		db_lose(db, now_ms, false);
+	} else if (db->n_done == db->n_calls) {
 		db->state = STATE_IDLE;
 		db->finished = true;
 	}

@@ -35,6 +35,7 @@ struct db {
 	size_t		 next;		/* whose result comes next */
 	bool		 apart;		/* each call has a sync of its own */
 	bool		 failed;	/* an error since the last sync */
+	bool		 again;		/* a call is to be made once more */
 	bool		 doubtful;	/* a warning: committed here only */
 	bool		 finished;
 	char		 sqlstate[6];	/* of that error */

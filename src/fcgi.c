@@ -17,9 +17,11 @@
 #include "record.h"
 
 /*
- * Apache sends the next 8 KiB only while its end of the socket is writable,
- * which ends at a quarter of the buffer: so no more than PEEK_MAX may be left
- * waiting there.  Up to SOCKET_HOLDS an empty socket takes an answer at once.
+ * A request that is whole at the first look, up to PEEK_MAX, is read from the
+ * socket.  Any other is taken off it as it comes: small writes fill a unix
+ * socket long before its bytes do, and Apache sends no more of a body while
+ * its end is not writable.  An answer of up to SOCKET_HOLDS an empty socket
+ * takes at once.
  */
 enum {
 	PEEK_MAX = 16 * 1024,
@@ -27,6 +29,13 @@ enum {
 	SOCKET_HOLDS = 64 * 1024,
 	SEND_PATIENCE_S = 5
 };
+
+/* Bytes of records that a request may come in, small records included. */
+static size_t
+drain_max(size_t body_max)
+{
+	return (2 * RECORD_PARAMS_MAX + 16 * body_max);
+}
 
 /*
  * FCGX_Request marks the members that we set as private.  Should another
@@ -44,6 +53,7 @@ struct fcgi {
 	struct buf	 drained;	/* what was taken off the socket */
 	bool		 taken;		/* `request` is libfcgi's to finish */
 	bool		 keep;		/* the peer keeps the connection */
+	bool		 alone;		/* nothing came behind the request */
 	struct buf	 body;
 	FCGX_Request	 request;
 };
@@ -111,6 +121,8 @@ drain(struct fcgi *c)
 		    c->body_max);
 		if (status != STATUS_AGAIN)
 			return (status);
+		if (c->drained.len > drain_max(c->body_max))
+			return (STATUS_INVALID);
 	}
 }
 
@@ -134,7 +146,8 @@ fcgi_poll(struct fcgi *c)
 	c->begun = true;
 	c->walk = (struct record_walk){ 0 };
 	status = record_walk(&c->walk, waiting, (size_t)n);
-	if (status == STATUS_AGAIN && n == PEEK_MAX) {
+	c->alone = c->walk.at == (size_t)n;
+	if (status == STATUS_AGAIN) {
 		c->walk = (struct record_walk){ 0 };
 		return (drain(c));
 	}
@@ -206,6 +219,8 @@ fcgi_take(struct fcgi *c)
 
 	if (FCGX_InitRequest(r, -1, 0) != 0)
 		return (STATUS_INVALID);
+	if (in_memory)
+		c->alone = c->drained.len == c->walk.at;
 	r->ipcFd = in_memory ? drained_fd(c) : c->fd;
 	if (r->ipcFd == -1)
 		return (STATUS_INVALID);
@@ -245,7 +260,6 @@ enum status
 fcgi_answer(struct fcgi *c, const struct buf *answer)
 {
 	static const struct timeval patience = { SEND_PATIENCE_S, 0 };
-	bool alone = c->drained.len <= c->walk.at;
 	int ok;
 
 	if (answer->len > INT_MAX)
@@ -265,6 +279,7 @@ fcgi_answer(struct fcgi *c, const struct buf *answer)
 	c->walk = (struct record_walk){ 0 };
 	buf_clear(&c->drained);
 	buf_clear(&c->body);
-	return (ok && c->fd != -1 && c->keep && alone ? STATUS_OK :
+	/* What came behind the request libfcgi has swallowed: start anew. */
+	return (ok && c->fd != -1 && c->keep && c->alone ? STATUS_OK :
 	    STATUS_GONE);
 }

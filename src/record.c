@@ -45,6 +45,56 @@ take_begin(struct record_walk *w, const struct record *r,
 	return (STATUS_OK);
 }
 
+/* Bytes that a length takes: its first bit tells. */
+static unsigned
+length_size(unsigned char first)
+{
+	return ((first & 0x80) != 0 ? 4 : 1);
+}
+
+static size_t
+length_value(const unsigned char *p)
+{
+	if (length_size(p[0]) == 1)
+		return (p[0]);
+	return ((size_t)(p[0] & 0x7f) << 24 | (size_t)p[1] << 16 |
+	    (size_t)p[2] << 8 | p[3]);
+}
+
+/*
+ * libfcgi believes a pair's lengths, and ends names and values at a NUL: a
+ * sum that no int holds would have it allocate gigabytes.
+ */
+static enum status
+take_pairs(struct record_walk *w, const unsigned char *p, size_t n)
+{
+	size_t step;
+
+	while (n > 0) {
+		if (w->pair > 0) {
+			step = n < w->pair ? n : w->pair;
+			if (memchr(p, 0, step) != NULL)
+				return (STATUS_INVALID);
+			p += step;
+			n -= step;
+			w->pair -= step;
+			continue;
+		}
+		w->lengths[w->n_lengths++] = *p++;
+		n--;
+		step = length_size(w->lengths[0]);
+		if (w->n_lengths <= step ||
+		    w->n_lengths < step + length_size(w->lengths[step]))
+			continue;
+		w->pair = length_value(w->lengths) +
+		    length_value(w->lengths + step);
+		w->n_lengths = 0;
+		if (w->pair > RECORD_PARAMS_MAX)
+			return (STATUS_INVALID);
+	}
+	return (STATUS_OK);
+}
+
 /* What a whole record means where the walk stands. */
 static enum status
 take_record(struct record_walk *w, const struct record *r,
@@ -56,9 +106,12 @@ take_record(struct record_walk *w, const struct record *r,
 		return (STATUS_INVALID);
 	if (w->phase == RECORD_PARAMS && r->type == TYPE_PARAMS) {
 		w->params += r->content;
-		if (r->content == 0)
-			w->phase = RECORD_STDIN;
-		return (w->params <= RECORD_PARAMS_MAX ? STATUS_OK :
+		if (w->params > RECORD_PARAMS_MAX)
+			return (STATUS_INVALID);
+		if (r->content != 0)
+			return (take_pairs(w, content, r->content));
+		w->phase = RECORD_STDIN;
+		return (w->pair == 0 && w->n_lengths == 0 ? STATUS_OK :
 		    STATUS_INVALID);
 	}
 	if (w->phase == RECORD_STDIN && r->type == TYPE_STDIN) {

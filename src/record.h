@@ -16,6 +16,10 @@
 #include "buf.h"
 #include "status.h"
 
+/*
+ * Of the parameters only their lengths are read, since libfcgi believes them,
+ * and NUL bytes are refused, since libfcgi would cut a value there.
+ */
 enum {
 	RECORD_HEADER = 8,
 	RECORD_PARAMS_MAX = 256 * 1024	/* bytes of parameters in all */
@@ -35,6 +39,9 @@ struct record_walk {
 	size_t		 at;		/* the next header, from the start */
 	size_t		 params;	/* bytes of parameters so far */
 	size_t		 body;		/* bytes of body so far */
+	unsigned char	 lengths[8];	/* of a pair, as far as they came */
+	unsigned	 n_lengths;
+	size_t		 pair;		/* bytes that are left of a pair */
 	bool		 keep;		/* the peer keeps the connection */
 };
 

@@ -115,7 +115,7 @@ is_encoded(const struct seen *s)
 	    strcasecmp(s->value, "identity") != 0));
 }
 
-/* Decimal digits alone, no sign, no blank, no overflow. */
+/* Decimal digits alone, no sign, no blank; SIZE_MAX for all beyond it. */
 static bool
 read_length(const char *text, size_t *out)
 {
@@ -124,9 +124,10 @@ read_length(const char *text, size_t *out)
 	if (*text == '\0')
 		return (false);
 	for (; *text != '\0'; text++) {
-		if (*text < '0' || *text > '9' || n > (SIZE_MAX - 9) / 10)
+		if (*text < '0' || *text > '9')
 			return (false);
-		n = n * 10 + (size_t)(*text - '0');
+		n = n > (SIZE_MAX - 9) / 10 ? SIZE_MAX :
+		    n * 10 + (size_t)(*text - '0');
 	}
 	*out = n;
 	return (true);

@@ -352,8 +352,8 @@ START_TEST(broken_params)
 	buf_add(&pairs, broken[_i / 2].content, broken[_i / 2].len);
 	stream_params(&b, 1, &pairs, 65535);
 	stream_body(&b, 1, 10, 10);
-	ck_assert(deliver(&b) == STATUS_OK);
-	ck_assert_msg(fcgi_take(c) == STATUS_INVALID, "%s",
+	/* Seen before libfcgi is let at them. */
+	ck_assert_msg(deliver(&b) == STATUS_INVALID, "%s",
 	    broken[_i / 2].what);
 	fcgi_close(c);
 	c = NULL;

@@ -375,9 +375,9 @@ static const struct {
 	{ "announced, and not there", { "CONTENT_LENGTH=101" }, 0,
 	    BODY_TOO_LARGE, true },
 	{ "2^64", { "CONTENT_LENGTH=18446744073709551616" }, 0,
-	    BODY_OTHER_LENGTH, true },
+	    BODY_TOO_LARGE, true },
 	{ "2^64 + 5", { "CONTENT_LENGTH=18446744073709551621" }, 5,
-	    BODY_OTHER_LENGTH, true },
+	    BODY_TOO_LARGE, true },
 	{ "another name", { "HTTP_CONTENT_LENGTH=7" }, 5, BODY_WHOLE,
 	    true },
 };
