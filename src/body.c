@@ -12,10 +12,10 @@
 
 /* The bounds of credrelay-api(7), CreateMailbox. */
 enum {
-	PAYLOAD_TYPE_MAX = 64,		/* bytes */
-	TITLE_MAX = 128,		/* characters */
-	DESCRIPTION_MAX = 512,		/* characters */
-	TOKEN_MAX = 4096		/* bytes, as written */
+	PAYLOAD_TYPE_MAX = 64, /* bytes */
+	TITLE_MAX = 128,       /* characters */
+	DESCRIPTION_MAX = 512, /* characters */
+	TOKEN_MAX = 4096       /* bytes, as written */
 };
 
 /* A member that must be a string; borrowed from the tree. */
@@ -35,14 +35,14 @@ get_string(struct json_object *object, const char *name, const char **text,
 
 /* The same, of min to max bytes. */
 static enum status
-check_bytes(struct json_object *object, const char *name, size_t min,
-    size_t max)
+check_bytes(
+    struct json_object *object, const char *name, size_t min, size_t max)
 {
 	const char *text;
 	size_t len;
 
-	if (get_string(object, name, &text, &len) != STATUS_OK ||
-	    len < min || len > max)
+	if (get_string(object, name, &text, &len) != STATUS_OK || len < min ||
+	    len > max)
 		return (STATUS_INVALID);
 	return (STATUS_OK);
 }
@@ -95,7 +95,8 @@ read_token(struct body *b)
 	if (!strict_json_span(b->json, "notificationToken", &b->token) ||
 	    b->token.len > TOKEN_MAX ||
 	    (token = strict_json_member(b->json, "notificationToken")) ==
-	    NULL || check_bytes(token, "type", 1, TOKEN_MAX) != STATUS_OK ||
+		NULL ||
+	    check_bytes(token, "type", 1, TOKEN_MAX) != STATUS_OK ||
 	    check_bytes(token, "tokenData", 1, TOKEN_MAX) != STATUS_OK)
 		return (STATUS_INVALID);
 	return (STATUS_OK);
@@ -119,9 +120,9 @@ read_display(struct body *b)
 	display = strict_json_member(b->json, "displayInformation");
 	if (display == NULL ||
 	    get_characters(display, "title", 1, TITLE_MAX, &title) !=
-	    STATUS_OK ||
+		STATUS_OK ||
 	    get_characters(display, "description", 0, DESCRIPTION_MAX,
-	    &description) != STATUS_OK ||
+		&description) != STATUS_OK ||
 	    get_string(display, "imageURL", &image_url, &len) != STATUS_OK ||
 	    url_check_https(image_url, len) != STATUS_OK)
 		return (STATUS_INVALID);
@@ -148,16 +149,15 @@ read_configuration(struct body *b)
 	configuration = strict_json_member(b->json, "mailboxConfiguration");
 	if (configuration == NULL)
 		return (STATUS_INVALID);
-	if (json_object_object_get_ex(configuration, "accessRights",
-	    &member) && (get_string(configuration, "accessRights", &text,
-	    &len) != STATUS_OK ||
-	    rights_parse(text, len, &b->rights) != STATUS_OK))
+	if (json_object_object_get_ex(configuration, "accessRights", &member) &&
+	    (get_string(configuration, "accessRights", &text, &len) !=
+		    STATUS_OK ||
+		rights_parse(text, len, &b->rights) != STATUS_OK))
 		return (STATUS_INVALID);
 	if (!json_object_object_get_ex(configuration, "expiration", &member))
 		return (STATUS_OK);
 	b->expires = true;
-	if (get_string(configuration, "expiration", &text, &len) !=
-	    STATUS_OK ||
+	if (get_string(configuration, "expiration", &text, &len) != STATUS_OK ||
 	    timestamp_parse(text, len, &b->expiration) != STATUS_OK)
 		return (STATUS_INVALID);
 	return (STATUS_OK);
@@ -178,9 +178,11 @@ read_identifier(struct body *b)
 	}
 	b->drawn = true;
 	member = strict_json_member(b->json, "mailboxIdentifier");
-	if (member == NULL || uuid_parse(json_object_get_string(member),
-	    (size_t)json_object_get_string_len(member), &b->identifier) !=
-	    STATUS_OK || !uuid_is_v4(&b->identifier))
+	if (member == NULL ||
+	    uuid_parse(json_object_get_string(member),
+		(size_t)json_object_get_string_len(member),
+		&b->identifier) != STATUS_OK ||
+	    !uuid_is_v4(&b->identifier))
 		return (STATUS_INVALID);
 	return (STATUS_OK);
 }
@@ -191,8 +193,7 @@ body_read_create(const struct request *r, struct body *b)
 	*b = (struct body){ 0 };
 	if (strict_json_read(r->body, r->body_len, &b->json) != STATUS_OK ||
 	    read_payload(b) != STATUS_OK || read_display(b) != STATUS_OK ||
-	    read_token(b) != STATUS_OK ||
-	    read_configuration(b) != STATUS_OK ||
+	    read_token(b) != STATUS_OK || read_configuration(b) != STATUS_OK ||
 	    read_identifier(b) != STATUS_OK)
 		return (STATUS_INVALID);
 	return (STATUS_OK);
@@ -232,13 +233,13 @@ body_display(struct buf *out, const char *title, const char *description,
 {
 	struct json_object *display = json_object_new_object();
 
-	json_object_object_add(display, "title",
-	    json_object_new_string(title));
-	json_object_object_add(display, "description",
-	    json_object_new_string(description));
-	json_object_object_add(display, "imageURL",
-	    json_object_new_string(image_url));
-	buf_puts(out, json_object_to_json_string_ext(display,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_object_add(display, "title", json_object_new_string(title));
+	json_object_object_add(
+	    display, "description", json_object_new_string(description));
+	json_object_object_add(
+	    display, "imageURL", json_object_new_string(image_url));
+	buf_puts(out,
+	    json_object_to_json_string_ext(display,
+		JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(display);
 }

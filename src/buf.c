@@ -52,7 +52,7 @@ buf_printf(struct buf *b, const char *format, ...)
 	n = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	if (n < 0)
-		abort();	/* a format of ours that cannot be */
+		abort(); /* a format of ours that cannot be */
 	buf_reserve(b, (size_t)n);
 	if (vsnprintf(b->data + b->len, (size_t)n + 1, format, again) != n)
 		abort();

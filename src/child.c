@@ -39,17 +39,17 @@ child_main(const struct setup *setup, struct listener *listener,
     struct worker_slot *slot, pid_t master)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1)
-		log_warning("this worker may outlive its master: %s",
-		    strerror(errno));
-	if (getppid() != master)	/* it was faster */
+		log_warning(
+		    "this worker may outlive its master: %s", strerror(errno));
+	if (getppid() != master) /* it was faster */
 		_exit(EXIT_FAILURE);
 	listener_inherit(listener);
 	exit(worker_run(&setup->conf, &setup->key, listener->fd, slot));
 }
 
 enum status
-child_start(const struct setup *setup, struct listener *listener,
-    struct child **result)
+child_start(
+    const struct setup *setup, struct listener *listener, struct child **result)
 {
 	struct worker_slot *slot;
 	struct child *child;
@@ -71,8 +71,8 @@ child_start(const struct setup *setup, struct listener *listener,
 	child->slot = slot;
 	child->pid = pid;
 	child->started_ms = child_clock_ms();
-	child->patience_ms = DRAIN_MS +
-	    (int64_t)setup->conf.request_timeout * 1000;
+	child->patience_ms =
+	    DRAIN_MS + (int64_t)setup->conf.request_timeout * 1000;
 	log_notice("worker %ld started", (long)pid);
 	*result = child;
 	return (STATUS_OK);
@@ -118,17 +118,19 @@ child_log_end(const struct child *child, int status, int64_t now_ms)
 
 	if (WIFSIGNALED(status) && child->killed)
 		log_notice("worker %ld ended after %" PRId64 " s: killed by "
-		    "its master", pid, life);
+			   "its master",
+		    pid, life);
 	else if (WIFSIGNALED(status))
 		log_error("worker %ld ended after %" PRId64 " s: signal %d "
-		    "(%s)", pid, life, WTERMSIG(status),
-		    strsignal(WTERMSIG(status)));
+			  "(%s)",
+		    pid, life, WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else if (WEXITSTATUS(status) == 0 && child->kill_at_ms != 0)
-		log_notice("worker %ld ended after %" PRId64 " s: drained",
-		    pid, life);
+		log_notice(
+		    "worker %ld ended after %" PRId64 " s: drained", pid, life);
 	else
 		log_warning("worker %ld ended after %" PRId64 " s: exit "
-		    "status %d", pid, life, WEXITSTATUS(status));
+			    "status %d",
+		    pid, life, WEXITSTATUS(status));
 }
 
 void

@@ -12,18 +12,18 @@
 #include "utf8.h"
 
 enum {
-	FILE_MAX = 1024 * 1024,	/* bytes; more is not a configuration */
+	FILE_MAX = 1024 * 1024, /* bytes; more is not a configuration */
 	SHOWN_MAX = 80,		/* bytes of a value in an error */
 	SETTINGS_MAX = 64
 };
 
 /* What conf_read knows while it goes through the file. */
 struct reading {
-	const char	*path;
-	struct conf	*conf;
-	struct buf	*error;
-	unsigned	 line;
-	unsigned	 seen[SETTINGS_MAX];	/* the line of each; 0: none */
+	const char *path;
+	struct conf *conf;
+	struct buf *error;
+	unsigned line;
+	unsigned seen[SETTINGS_MAX]; /* the line of each; 0: none */
 };
 
 static enum status
@@ -107,7 +107,7 @@ static enum status
 value_set(struct reading *r, size_t i, const char *value)
 {
 	const struct conf_setting *setting = &conf_settings[i];
-	struct buf wanted = {0};
+	struct buf wanted = { 0 };
 	enum status status;
 
 	status = conf_value_parse(setting, value, r->conf, &wanted);
@@ -138,7 +138,7 @@ static enum status
 setting_read(struct reading *r, const char *p, const char *end)
 {
 	const char *name = p, *equals = memchr(p, '=', (size_t)(end - p));
-	struct buf value = {0};
+	struct buf value = { 0 };
 	enum status status = STATUS_INVALID;
 	size_t i, len;
 
@@ -158,10 +158,13 @@ setting_read(struct reading *r, const char *p, const char *end)
 		    r->path, r->line, (int)(len > SHOWN_MAX ? SHOWN_MAX : len),
 		    name, len > SHOWN_MAX ? "..." : "");
 	else if (r->seen[i] != 0)
-		buf_printf(r->error, "%s:%u: %s is set twice, first in line "
-		    "%u", r->path, r->line, conf_settings[i].name, r->seen[i]);
+		buf_printf(r->error,
+		    "%s:%u: %s is set twice, first in line "
+		    "%u",
+		    r->path, r->line, conf_settings[i].name, r->seen[i]);
 	else if (value_read(p, end, &value) != STATUS_OK)
-		buf_printf(r->error, "%s:%u: %s: a value that begins with a "
+		buf_printf(r->error,
+		    "%s:%u: %s: a value that begins with a "
 		    "quote must end with one, and only a comment may follow",
 		    r->path, r->line, conf_settings[i].name);
 	else {
@@ -177,11 +180,13 @@ setting_read(struct reading *r, const char *p, const char *end)
 static enum status
 line_read(struct reading *r, const char *p, const char *end)
 {
-	if (p < end && end[-1] == '\r')	/* an editor of another system */
+	if (p < end && end[-1] == '\r') /* an editor of another system */
 		end--;
 	if (!is_clean(p, end)) {
-		buf_printf(r->error, "%s:%u: a control character, or bytes "
-		    "that are not UTF-8", r->path, r->line);
+		buf_printf(r->error,
+		    "%s:%u: a control character, or bytes "
+		    "that are not UTF-8",
+		    r->path, r->line);
 		return (STATUS_INVALID);
 	}
 	while (p < end && is_blank(*p))
@@ -194,15 +199,16 @@ line_read(struct reading *r, const char *p, const char *end)
 static void
 defaults_set(struct conf *conf)
 {
-	struct buf wanted = {0};
+	struct buf wanted = { 0 };
 	size_t i;
 
 	for (i = 0; i < conf_settings_count; i++) {
 		const char *text = conf_settings[i].initial;
 
-		if (text != NULL && conf_value_parse(&conf_settings[i], text,
-		    conf, &wanted) != STATUS_OK)
-			abort();	/* the table is wrong: a test sees it */
+		if (text != NULL &&
+		    conf_value_parse(&conf_settings[i], text, conf, &wanted) !=
+			STATUS_OK)
+			abort(); /* the table is wrong: a test sees it */
 	}
 	buf_free(&wanted);
 }
@@ -216,8 +222,10 @@ whole_check(struct reading *r)
 
 	for (i = 0; i < conf_settings_count; i++) {
 		if (conf_settings[i].initial == NULL && r->seen[i] == 0) {
-			buf_printf(r->error, "%s: %s is not set and has no "
-			    "default", r->path, conf_settings[i].name);
+			buf_printf(r->error,
+			    "%s: %s is not set and has no "
+			    "default",
+			    r->path, conf_settings[i].name);
 			return (STATUS_INVALID);
 		}
 	}
@@ -226,8 +234,10 @@ whole_check(struct reading *r)
 	(void)setting_find("default_ttl", strlen("default_ttl"), &ttl);
 	(void)setting_find("max_ttl", strlen("max_ttl"), &max);
 	line = r->seen[ttl] > r->seen[max] ? r->seen[ttl] : r->seen[max];
-	buf_printf(r->error, "%s:%u: default_ttl must not be longer than "
-	    "max_ttl", r->path, line);
+	buf_printf(r->error,
+	    "%s:%u: default_ttl must not be longer than "
+	    "max_ttl",
+	    r->path, line);
 	return (STATUS_INVALID);
 }
 
@@ -235,7 +245,7 @@ enum status
 conf_read(const char *path, struct conf *conf, struct buf *error)
 {
 	struct reading r = { .path = path, .conf = conf, .error = error };
-	struct buf text = {0};
+	struct buf text = { 0 };
 	const char *p, *end, *newline;
 	enum status status;
 
@@ -280,7 +290,7 @@ conf_write(const struct conf *conf, struct buf *out)
 void
 conf_keep_fixed(struct conf *new, const struct conf *old, struct buf *changed)
 {
-	struct buf a = {0}, b = {0};
+	struct buf a = { 0 }, b = { 0 };
 	size_t i;
 
 	for (i = 0; i < conf_settings_count; i++) {

@@ -71,7 +71,7 @@ mask_key_words(const char *p, struct buf *out)
 		name_end = p;
 		while (is_space(*p))
 			p++;
-		if (*p != '=') {	/* libpq will refuse it */
+		if (*p != '=') { /* libpq will refuse it */
 			buf_puts(out, mask);
 			return;
 		}
@@ -114,8 +114,8 @@ mask_uri(const char *uri, struct buf *out)
 	for (p = end; *p != '\0'; p = end) {
 		end = p + 1 + strcspn(p + 1, "&");
 		equals = memchr(p, '=', (size_t)(end - p));
-		if (equals == NULL || is_secret(p + 1,
-		    (size_t)(equals - p - 1))) {
+		if (equals == NULL ||
+		    is_secret(p + 1, (size_t)(equals - p - 1))) {
 			if (equals != NULL)
 				buf_add(out, p, (size_t)(equals + 1 - p));
 			buf_puts(out, mask);

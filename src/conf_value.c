@@ -14,22 +14,17 @@ _Static_assert(sizeof(enum log_level) == sizeof(unsigned), "enum log_level");
 _Static_assert(sizeof(enum log_target) == sizeof(unsigned), "enum log_target");
 
 struct unit {
-	char		letter;
-	unsigned long	factor;
+	char letter;
+	unsigned long factor;
 };
 
-static const struct unit duration_units[] = {
-	{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
-	{ '\0', 0 }
-};
+static const struct unit duration_units[] = { { 's', 1 }, { 'm', 60 },
+	{ 'h', 3600 }, { 'd', 86400 }, { '\0', 0 } };
 
-static const struct unit size_units[] = {
-	{ 'k', 1024 }, { 'm', 1048576 }, { '\0', 0 }
-};
+static const struct unit size_units[] = { { 'k', 1024 }, { 'm', 1048576 },
+	{ '\0', 0 } };
 
-static const struct unit no_units[] = {
-	{ '\0', 0 }
-};
+static const struct unit no_units[] = { { '\0', 0 } };
 
 static const struct unit *
 units_of(enum conf_type type)
@@ -67,8 +62,8 @@ number_get(const struct conf_setting *setting, const struct conf *conf)
 }
 
 static void
-number_set(const struct conf_setting *setting, struct conf *conf,
-    unsigned long value)
+number_set(
+    const struct conf_setting *setting, struct conf *conf, unsigned long value)
 {
 	char *member = (char *)conf + setting->offset;
 	unsigned small = (unsigned)value;
@@ -111,8 +106,8 @@ number_parse(const char *text, unsigned base, const struct unit *unit,
  * 24h stays what people call it.
  */
 static void
-number_write(const struct conf_setting *setting, unsigned long value,
-    struct buf *out)
+number_write(
+    const struct conf_setting *setting, unsigned long value, struct buf *out)
 {
 	const struct unit *unit, *best = NULL;
 
@@ -142,7 +137,7 @@ number_wanted(const struct conf_setting *setting, struct buf *wanted)
 		[CONF_NUMBER] = "a number from ",
 		[CONF_MODE] = "an octal mode from ",
 		[CONF_DURATION] = "a duration such as 30s, 10m, 24h or 7d, "
-		    "from ",
+				  "from ",
 		[CONF_SIZE] = "a size such as 1000, 64k or 1m, from ",
 	};
 
@@ -165,7 +160,7 @@ number_value(const struct conf_setting *setting, const char *text,
 		return (STATUS_OK);
 	}
 	if (!number_parse(text, setting->type == CONF_MODE ? 8 : 10,
-	    units_of(setting->type), &value) ||
+		units_of(setting->type), &value) ||
 	    value < setting->min || value > setting->max) {
 		number_wanted(setting, wanted);
 		return (STATUS_INVALID);
@@ -196,9 +191,8 @@ choice_value(const struct conf_setting *setting, const char *text,
 static bool
 is_loopback_http(const char *text)
 {
-	static const char *const hosts[] = {
-		"127.0.0.1", "[::1]", "localhost"
-	};
+	static const char *const hosts[] = { "127.0.0.1", "[::1]",
+		"localhost" };
 	const char *host = text + strlen("http://");
 	size_t i, len;
 
@@ -207,8 +201,7 @@ is_loopback_http(const char *text)
 	for (i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
 		len = strlen(hosts[i]);
 		if (strncmp(host, hosts[i], len) == 0 &&
-		    (host[len] == '\0' || host[len] == ':' ||
-		    host[len] == '/'))
+		    (host[len] == '\0' || host[len] == ':' || host[len] == '/'))
 			return (true);
 	}
 	return (false);
@@ -218,7 +211,7 @@ is_loopback_http(const char *text)
 static bool
 is_base_url(const char *text)
 {
-	struct buf https = {0};
+	struct buf https = { 0 };
 	size_t len = strlen(text);
 	bool ok;
 
@@ -228,8 +221,8 @@ is_base_url(const char *text)
 		buf_printf(&https, "https%s", text + strlen("http"));
 	else if (strncmp(text, "https://", strlen("https://")) == 0)
 		buf_puts(&https, text);
-	ok = https.len > 0 && url_check_https(https.data, https.len) ==
-	    STATUS_OK;
+	ok = https.len > 0 &&
+	    url_check_https(https.data, https.len) == STATUS_OK;
 	buf_free(&https);
 	return (ok);
 }
@@ -267,10 +260,11 @@ string_value(const struct conf_setting *setting, const char *text,
 	static const char *const form[] = {
 		[CONF_STRING] = "a text without tabs",
 		[CONF_SECRET] = "a connection string of libpq "
-		    "without tabs",
+				"without tabs",
 		[CONF_PATH] = "an absolute path",
 		[CONF_HTTPS_URL] = "an https URL without user info",
-		[CONF_BASE_URL] = "an https URL (http for 127.0.0.1, [::1] "
+		[CONF_BASE_URL] =
+		    "an https URL (http for 127.0.0.1, [::1] "
 		    "and localhost alone) without user info, query, "
 		    "fragment and a slash at its end",
 	};
@@ -327,11 +321,11 @@ conf_value_write(const struct conf_setting *setting, const struct conf *conf,
     struct buf *out)
 {
 	const char *text = NULL;
-	struct buf masked = {0};
+	struct buf masked = { 0 };
 
 	if (is_string(setting->type))
-		memcpy(&text, (const char *)conf + setting->offset,
-		    sizeof(text));
+		memcpy(
+		    &text, (const char *)conf + setting->offset, sizeof(text));
 	if (setting->type == CONF_SECRET) {
 		conf_mask_conninfo(text, &masked);
 		string_write(masked.data, out);

@@ -35,10 +35,10 @@ take_notice(void *arg, const PGresult *notice)
 static bool
 is_schema_missing(const char *sqlstate)
 {
-	return (strcmp(sqlstate, "42883") == 0 ||	/* no such function */
-	    strcmp(sqlstate, "3F000") == 0 ||		/* no such schema */
-	    strcmp(sqlstate, "42703") == 0 ||		/* no such column */
-	    strcmp(sqlstate, "42501") == 0);		/* not granted */
+	return (strcmp(sqlstate, "42883") == 0 || /* no such function */
+	    strcmp(sqlstate, "3F000") == 0 ||	  /* no such schema */
+	    strcmp(sqlstate, "42703") == 0 ||	  /* no such column */
+	    strcmp(sqlstate, "42501") == 0);	  /* not granted */
 }
 
 static void
@@ -90,8 +90,8 @@ short
 db_events(const struct db *db)
 {
 	if (db->state == STATE_CONNECTING)
-		return (db->polling == PGRES_POLLING_WRITING ? POLLOUT :
-		    POLLIN);
+		return (
+		    db->polling == PGRES_POLLING_WRITING ? POLLOUT : POLLIN);
 	/* PQflush sent what it could; anything left waits for POLLOUT. */
 	if (db->conn != NULL && PQflush(db->conn) == 1)
 		return (POLLIN | POLLOUT);
@@ -180,8 +180,8 @@ prepare_start(struct db *db, int64_t now_ms)
 	for (i = 0; ok && i < DB_STATEMENTS; i++) {
 		types = db_statement_types((enum db_statement)i, &n);
 		ok = PQsendPrepare(db->conn,
-		    db_statement_name((enum db_statement)i),
-		    db_statement_sql((enum db_statement)i), n, types) == 1;
+			 db_statement_name((enum db_statement)i),
+			 db_statement_sql((enum db_statement)i), n, types) == 1;
 	}
 	if (!ok || PQpipelineSync(db->conn) != 1) {
 		db_lose(db, now_ms, false);
@@ -198,8 +198,7 @@ prepare_start(struct db *db, int64_t now_ms)
 static bool
 is_socket_ready(const struct db *db)
 {
-	struct pollfd p = { .fd = PQsocket(db->conn),
-		.events = db_events(db) };
+	struct pollfd p = { .fd = PQsocket(db->conn), .events = db_events(db) };
 
 	return (poll(&p, 1, 0) != 0);
 }
@@ -224,8 +223,8 @@ static void
 prepare_end(struct db *db, int64_t now_ms)
 {
 	if (db->failed) {
-		db_tell_outage(db, "cannot prepare the statements",
-		    db->sqlstate);
+		db_tell_outage(
+		    db, "cannot prepare the statements", db->sqlstate);
 		db_lose(db, now_ms, false);
 		if (is_schema_missing(db->sqlstate))
 			db->health = DB_SCHEMA_MISSING;
@@ -275,7 +274,8 @@ take_result(struct db *db, PGresult *res, int64_t now_ms)
 	switch (res == NULL ? PGRES_EMPTY_QUERY : PQresultStatus(res)) {
 	case PGRES_TUPLES_OK:
 		c = db->state == STATE_BATCH && db->next < db->n_calls ?
-		    db->calls[db->next] : NULL;
+		    db->calls[db->next] :
+		    NULL;
 		if (c != NULL && c->row == NULL && PQntuples(res) == 1) {
 			c->row = res;
 			return;
@@ -297,7 +297,7 @@ take_result(struct db *db, PGresult *res, int64_t now_ms)
 			db->next++;
 		break;
 	default:
-		break;	/* prepared, or aborted after another's error */
+		break; /* prepared, or aborted after another's error */
 	}
 	PQclear(res);
 }
@@ -309,10 +309,10 @@ db_turn(struct db *db, int64_t now_ms)
 		connect_start(db, now_ms);
 	else if (db->state == STATE_CONNECTING && now_ms < db->due_ms)
 		connect_turn(db, now_ms);
-	else if (db->conn != NULL && (PQflush(db->conn) == -1 ||
-	    PQconsumeInput(db->conn) == 0)) {
-		db_tell_outage(db, "connection lost", db->failed ? db->sqlstate :
-		    "closed by the server");
+	else if (db->conn != NULL &&
+	    (PQflush(db->conn) == -1 || PQconsumeInput(db->conn) == 0)) {
+		db_tell_outage(db, "connection lost",
+		    db->failed ? db->sqlstate : "closed by the server");
 		db_lose(db, now_ms, true);
 	}
 	while ((db->state == STATE_PREPARING || db->state == STATE_BATCH) &&

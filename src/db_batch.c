@@ -27,15 +27,15 @@ static bool
 send_call(struct db *db, const struct db_call *c)
 {
 	static const int binary[DB_PARAMS] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	    1 };
+		1 };
 	const char *values[DB_PARAMS];
 	int i;
 
 	for (i = 0; i < c->n_params; i++)
-		values[i] = c->lengths[i] == -1 ? NULL :
-		    c->bytes.data + c->offsets[i];
+		values[i] =
+		    c->lengths[i] == -1 ? NULL : c->bytes.data + c->offsets[i];
 	return (PQsendQueryPrepared(db->conn, db_statement_name(c->statement),
-	    c->n_params, values, c->lengths, binary, 1) == 1);
+		    c->n_params, values, c->lengths, binary, 1) == 1);
 }
 
 /* Sends the batch: under one sync, or each call under its own. */
@@ -98,15 +98,16 @@ void
 db_batch_sync(struct db *db, int64_t now_ms)
 {
 	/* Else an error came from the commit, behind the last row. */
-	bool by_call = db->failed && db->next > 0 &&
-	    db->calls[db->next - 1]->row == NULL;
+	bool by_call =
+	    db->failed && db->next > 0 && db->calls[db->next - 1]->row == NULL;
 	size_t i;
 
 	/* What one call of several ran into need not hold for the others. */
-	if (db->doubtful || (db->failed && is_outage(db->sqlstate) &&
-	    !(by_call && db->n_calls > 1))) {
-		db_tell_outage(db, "a batch failed", db->doubtful ?
-		    "the commit is in doubt" : db->sqlstate);
+	if (db->doubtful ||
+	    (db->failed && is_outage(db->sqlstate) &&
+		!(by_call && db->n_calls > 1))) {
+		db_tell_outage(db, "a batch failed",
+		    db->doubtful ? "the commit is in doubt" : db->sqlstate);
 		/* Calls apart have their own syncs, which are all sent. */
 		db_lose(db, now_ms, db->doubtful || db->apart || !by_call);
 		return;

@@ -10,46 +10,54 @@
 
 /* PostgreSQL's type numbers; they are part of its protocol and never change. */
 enum {
-	T_BOOL = 16, T_BYTEA = 17, T_INT8 = 20, T_INT2 = 21, T_INT4 = 23,
-	T_INT8S = 1016, T_TIME = 1184, T_UUID = 2950
+	T_BOOL = 16,
+	T_BYTEA = 17,
+	T_INT8 = 20,
+	T_INT2 = 21,
+	T_INT4 = 23,
+	T_INT8S = 1016,
+	T_TIME = 1184,
+	T_UUID = 2950
 };
 
 /* From the Unix epoch to PostgreSQL's, 2000-01-01, in seconds. */
 #define PG_EPOCH INT64_C(946684800)
 
 static const struct statement {
-	const char	*name;
-	const char	*sql;
-	int		 n_types;
-	unsigned	 types[DB_PARAMS];
+	const char *name;
+	const char *sql;
+	int n_types;
+	unsigned types[DB_PARAMS];
 } statements[] = {
 	[DB_CREATE] = { "mailbox_create",
 	    "select outcome, expires_at from relay_api.mailbox_create"
-	    "($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)", 11,
+	    "($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
+	    11,
 	    { T_UUID, T_UUID, T_UUID, T_INT2, T_TIME, T_INT4, T_INT4, T_INT8,
-	      T_BYTEA, T_BYTEA, T_BYTEA } },
+		T_BYTEA, T_BYTEA, T_BYTEA } },
 	[DB_READ] = { "mailbox_read",
 	    "select outcome, expires_at, version, payload, display"
-	    " from relay_api.mailbox_read($1,$2,$3,$4)", 4,
-	    { T_UUID, T_UUID, T_BOOL, T_BYTEA } },
+	    " from relay_api.mailbox_read($1,$2,$3,$4)",
+	    4, { T_UUID, T_UUID, T_BOOL, T_BYTEA } },
 	[DB_UPDATE] = { "mailbox_update",
 	    "select outcome, version from relay_api.mailbox_update"
-	    "($1,$2,$3,$4,$5,$6,$7)", 7,
-	    { T_UUID, T_UUID, T_UUID, T_INT8S, T_BYTEA, T_BOOL, T_BYTEA } },
+	    "($1,$2,$3,$4,$5,$6,$7)",
+	    7, { T_UUID, T_UUID, T_UUID, T_INT8S, T_BYTEA, T_BOOL, T_BYTEA } },
 	[DB_RELINQUISH] = { "mailbox_relinquish",
 	    "select outcome from relay_api.mailbox_relinquish"
-	    "($1,$2,$3,$4)", 4,
-	    { T_UUID, T_UUID, T_UUID, T_INT8S } },
+	    "($1,$2,$3,$4)",
+	    4, { T_UUID, T_UUID, T_UUID, T_INT8S } },
 	[DB_DELETE] = { "mailbox_delete",
 	    "select outcome from relay_api.mailbox_delete($1,$2,$3)", 3,
 	    { T_UUID, T_UUID, T_INT8S } },
 	[DB_PREVIEW] = { "mailbox_preview",
 	    "select outcome, expires_at, display"
-	    " from relay_api.mailbox_preview($1)", 1,
-	    { T_UUID } },
+	    " from relay_api.mailbox_preview($1)",
+	    1, { T_UUID } },
 	[DB_READY] = { "ready",
 	    "select schema_version, purged_at, oldest_expired"
-	    " from relay_api.ready()", 0, { 0 } },
+	    " from relay_api.ready()",
+	    0, { 0 } },
 };
 
 static const char *const outcomes[] = {
@@ -84,11 +92,12 @@ db_statement_types(enum db_statement s, int *n)
 }
 
 void
-db_call_start(struct db_call *c, enum db_statement statement,
-    const struct uuid *key)
+db_call_start(
+    struct db_call *c, enum db_statement statement, const struct uuid *key)
 {
 	*c = (struct db_call){
-	    .statement = statement, .key = *key, .status = STATUS_OUTAGE };
+		.statement = statement, .key = *key, .status = STATUS_OUTAGE
+	};
 }
 
 void
@@ -158,7 +167,7 @@ void
 db_call_int8s(struct db_call *c, const int64_t *values, size_t n)
 {
 	uint32_t head[5] = { htobe32(n != 0), 0, htobe32(T_INT8),
-	    htobe32((uint32_t)n), htobe32(1) };
+		htobe32((uint32_t)n), htobe32(1) };
 	uint32_t len = htobe32(sizeof(int64_t));
 	size_t i;
 
@@ -194,8 +203,8 @@ db_call_bytes(struct db_call *c, const void *bytes, size_t len)
 bool
 db_row_null(const struct db_call *c, int column)
 {
-	return (column >= PQnfields(c->row) ||
-	    PQgetisnull(c->row, 0, column) != 0);
+	return (
+	    column >= PQnfields(c->row) || PQgetisnull(c->row, 0, column) != 0);
 }
 
 /* A column that must be there and, unless `len` is 0, exactly so long. */
@@ -265,8 +274,7 @@ db_row_time(const struct db_call *c, int column, int64_t *unix_seconds)
 }
 
 enum status
-db_row_bytes(const struct db_call *c, int column, const void **out,
-    size_t *len)
+db_row_bytes(const struct db_call *c, int column, const void **out, size_t *len)
 {
 	const char *bytes;
 

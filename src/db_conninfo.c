@@ -13,10 +13,10 @@
 enum { MAX_PARAMS = 64 };
 
 struct db_conninfo {
-	const char	*keywords[MAX_PARAMS + 1];	/* libpq's, or static */
-	char		*values[MAX_PARAMS + 1];	/* owned */
-	int		 n;
-	PQconninfoOption *options;	/* holds the keywords */
+	const char *keywords[MAX_PARAMS + 1]; /* libpq's, or static */
+	char *values[MAX_PARAMS + 1];	      /* owned */
+	int n;
+	PQconninfoOption *options; /* holds the keywords */
 };
 
 static void

@@ -11,8 +11,8 @@
 void
 etag_format(int64_t version, char out[ETAG_TEXT_LEN + 1])
 {
-	(void)snprintf(out, ETAG_TEXT_LEN + 1, "\"%016" PRIx64 "\"",
-	    (uint64_t)version);
+	(void)snprintf(
+	    out, ETAG_TEXT_LEN + 1, "\"%016" PRIx64 "\"", (uint64_t)version);
 }
 
 /* The 16 digits between the quotes; false when the tag is none of ours. */
@@ -42,8 +42,8 @@ read_version(const char *text, size_t len, int64_t *version)
 static void
 add_version(struct etag_list *list, int64_t version)
 {
-	list->versions = mem_grow(list->versions,
-	    (list->n + 1) * sizeof(list->versions[0]));
+	list->versions =
+	    mem_grow(list->versions, (list->n + 1) * sizeof(list->versions[0]));
 	list->versions[list->n++] = version;
 }
 
@@ -73,9 +73,10 @@ etag_list_add(struct etag_list *list, const char *field, bool weak)
 		if (is_weak)
 			field += 2;
 		if (*field != '"' || (end = strchr(field + 1, '"')) == NULL)
-			return;	/* the end, or no tag: the rest is noise */
-		if ((weak || !is_weak) && read_version(field + 1,
-		    (size_t)(end - field - 1), &version))
+			return; /* the end, or no tag: the rest is noise */
+		if ((weak || !is_weak) &&
+		    read_version(
+			field + 1, (size_t)(end - field - 1), &version))
 			add_version(list, version);
 		field = end + 1;
 	}

@@ -42,20 +42,20 @@ drain_max(size_t body_max)
  * version of the library lay them out anew, this file must be read again.
  */
 static_assert(sizeof(((FCGX_Request *)0)->ipcFd) == sizeof(int) &&
-    sizeof(((FCGX_Request *)0)->keepConnection) == sizeof(int),
+	sizeof(((FCGX_Request *)0)->keepConnection) == sizeof(int),
     "fcgi.c was written for libfcgi 2.4");
 
 struct fcgi {
-	int		 fd;
-	size_t		 body_max;
-	bool		 begun;		/* part of a request is there */
+	int fd;
+	size_t body_max;
+	bool begun; /* part of a request is there */
 	struct record_walk walk;
-	struct buf	 drained;	/* what was taken off the socket */
-	bool		 taken;		/* `request` is libfcgi's to finish */
-	bool		 keep;		/* the peer keeps the connection */
-	bool		 alone;		/* nothing came behind the request */
-	struct buf	 body;
-	FCGX_Request	 request;
+	struct buf drained; /* what was taken off the socket */
+	bool taken;	    /* `request` is libfcgi's to finish */
+	bool keep;	    /* the peer keeps the connection */
+	bool alone;	    /* nothing came behind the request */
+	struct buf body;
+	FCGX_Request request;
 };
 
 void
@@ -113,12 +113,13 @@ drain(struct fcgi *c)
 		    MSG_DONTWAIT);
 		if (n == -1)
 			return (errno == EAGAIN || errno == EINTR ?
-			    STATUS_AGAIN : STATUS_GONE);
+				STATUS_AGAIN :
+				STATUS_GONE);
 		if (n == 0)
 			return (STATUS_GONE);
 		c->drained.len += (size_t)n;
-		status = record_walk_cutting(&c->walk, &c->drained,
-		    c->body_max);
+		status =
+		    record_walk_cutting(&c->walk, &c->drained, c->body_max);
 		if (status != STATUS_AGAIN)
 			return (status);
 		if (c->drained.len > drain_max(c->body_max))
@@ -140,7 +141,7 @@ fcgi_poll(struct fcgi *c)
 	n = recv(c->fd, waiting, sizeof(waiting), MSG_PEEK | MSG_DONTWAIT);
 	if (n == -1)
 		return (errno == EAGAIN || errno == EINTR ? STATUS_AGAIN :
-		    STATUS_GONE);
+							    STATUS_GONE);
 	if (n == 0)
 		return (STATUS_GONE);
 	c->begun = true;
@@ -224,7 +225,7 @@ fcgi_take(struct fcgi *c)
 	r->ipcFd = in_memory ? drained_fd(c) : c->fd;
 	if (r->ipcFd == -1)
 		return (STATUS_INVALID);
-	r->keepConnection = 1;	/* or accept closes the descriptor */
+	r->keepConnection = 1; /* or accept closes the descriptor */
 	if (FCGX_Accept_r(r) != 0) {
 		/* It has closed the descriptor that it was given. */
 		if (!in_memory)
@@ -280,6 +281,6 @@ fcgi_answer(struct fcgi *c, const struct buf *answer)
 	buf_clear(&c->drained);
 	buf_clear(&c->body);
 	/* What came behind the request libfcgi has swallowed: start anew. */
-	return (ok && c->fd != -1 && c->keep && c->alone ? STATUS_OK :
-	    STATUS_GONE);
+	return (
+	    ok && c->fd != -1 && c->keep && c->alone ? STATUS_OK : STATUS_GONE);
 }

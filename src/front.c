@@ -29,8 +29,10 @@ front_start(struct front *f, const struct relay *relay, int listener)
 {
 	int i;
 
-	*f = (struct front){ .relay = relay, .listener = listener,
-	    .db_fd = -1, .now_ms = front_clock_ms() };
+	*f = (struct front){ .relay = relay,
+		.listener = listener,
+		.db_fd = -1,
+		.now_ms = front_clock_ms() };
 	for (i = 0; i < TASK_STATES; i++)
 		TAILQ_INIT(&f->tasks[i]);
 	f->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -80,8 +82,8 @@ static void
 await(struct front *f, struct task *t)
 {
 	/* Edge-triggered: what was looked at stays in the socket. */
-	struct epoll_event event = {
-	    .events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.ptr = t };
+	struct epoll_event event = { .events = EPOLLIN | EPOLLRDHUP | EPOLLET,
+		.data.ptr = t };
 
 	if (t->state == TASK_IDLE && fcgi_begun(t->fcgi)) {
 		t->due_ms = request_due_ms(f);
@@ -152,7 +154,7 @@ accept_all(struct front *f)
 		if (fd == -1) {
 			if (errno != EMFILE && errno != ENFILE &&
 			    errno != ENOBUFS && errno != ENOMEM)
-				return;	/* none waits, or it has left */
+				return; /* none waits, or it has left */
 			log_error("accept: %s", strerror(errno));
 			f->listen_ms = f->now_ms + NO_FD_PAUSE_MS;
 			return;
@@ -170,14 +172,14 @@ static void
 update_listener(struct front *f)
 {
 	struct epoll_event event = { .events = EPOLLIN,
-	    .data.ptr = &f->listener };
+		.data.ptr = &f->listener };
 	bool want = !f->draining && f->now_ms >= f->listen_ms &&
 	    f->n_tasks[TASK_WAITING] < f->room;
 
 	if (want == f->listening)
 		return;
 	if (epoll_ctl(f->epoll, want ? EPOLL_CTL_ADD : EPOLL_CTL_DEL,
-	    f->listener, &event) == -1)
+		f->listener, &event) == -1)
 		abort();
 	f->listening = want;
 }
@@ -192,12 +194,12 @@ front_watch_db(struct front *f, int fd, short events, bool stable)
 	f->db_fd = fd;
 	f->db_events = events;
 	if (fd == -1)
-		return;		/* it was closed, and so left the set */
+		return; /* it was closed, and so left the set */
 	event.events = (events & POLLIN ? EPOLLIN : 0u) |
 	    (events & POLLOUT ? EPOLLOUT : 0u);
 	if (epoll_ctl(f->epoll, EPOLL_CTL_MOD, fd, &event) == -1 &&
 	    (errno != ENOENT ||
-	    epoll_ctl(f->epoll, EPOLL_CTL_ADD, fd, &event) == -1))
+		epoll_ctl(f->epoll, EPOLL_CTL_ADD, fd, &event) == -1))
 		abort();
 }
 
@@ -207,7 +209,7 @@ take_event(struct front *f, struct task *t, uint32_t events)
 	bool left = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
 
 	if (t->state != TASK_OPEN && t->state != TASK_IDLE)
-		return;		/* looked at again after its answer */
+		return; /* looked at again after its answer */
 	/* A peer that has left may have left a whole request behind. */
 	if (left && fcgi_poll(t->fcgi) != STATUS_OK)
 		drop(f, t);
@@ -236,8 +238,7 @@ front_turn(struct front *f, int64_t due_ms, const sigset_t *let_in)
 	int i, n;
 
 	update_listener(f);
-	n = epoll_pwait(f->epoll, events, EVENTS, sleep_ms(f, due_ms),
-	    let_in);
+	n = epoll_pwait(f->epoll, events, EVENTS, sleep_ms(f, due_ms), let_in);
 	if (n == -1 && errno != EINTR)
 		abort();
 	f->now_ms = front_clock_ms();

@@ -38,11 +38,10 @@ find_fault(const struct db_call *call, int32_t *oldest)
 	    schema < HEALTH_SCHEMA_VERSION)
 		return (PROBLEM_SCHEMA_TOO_OLD);
 	*oldest = 0;
-	if (!db_row_null(call, 2) &&
-	    db_row_int4(call, 2, oldest) != STATUS_OK)
+	if (!db_row_null(call, 2) && db_row_int4(call, 2, oldest) != STATUS_OK)
 		return (PROBLEM_INTERNAL);
 	return (*oldest > HEALTH_PURGE_GRACE_S ? PROBLEM_PURGE_OVERDUE :
-	    PROBLEM_NONE);
+						 PROBLEM_NONE);
 }
 
 void
@@ -69,6 +68,6 @@ health_ready_answer(const struct relay *relay, const struct request *request,
 		buf_printf(&response->body, "\"%s\"", when);
 	} else
 		buf_puts(&response->body, "null");
-	buf_printf(&response->body, ",\"oldestExpiredSeconds\":%" PRId32 "}",
-	    oldest);
+	buf_printf(
+	    &response->body, ",\"oldestExpiredSeconds\":%" PRId32 "}", oldest);
 }

@@ -42,8 +42,8 @@ html_reference(uint32_t cp)
 	default:
 		if (html_is_dropped(cp))
 			return ("");
-		return (html_is_noncharacter(cp) ? REPLACEMENT_CHARACTER :
-		    NULL);
+		return (
+		    html_is_noncharacter(cp) ? REPLACEMENT_CHARACTER : NULL);
 	}
 }
 

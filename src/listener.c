@@ -25,14 +25,14 @@ socket_option(int fd, int option)
 	socklen_t len = sizeof(int);
 	int value;
 
-	return (getsockopt(fd, SOL_SOCKET, option, &value, &len) == 0 ?
-	    value : -1);
+	return (
+	    getsockopt(fd, SOL_SOCKET, option, &value, &len) == 0 ? value : -1);
 }
 
 static char *
 lock_path(const char *socket_path)
 {
-	struct buf path = {0};
+	struct buf path = { 0 };
 
 	buf_printf(&path, "%s.lock", socket_path);
 	return (path.data);
@@ -59,7 +59,8 @@ lock_refused(int fd, const char *path)
 	holder[n] = '\0';
 	holder[strspn(holder, "0123456789")] = '\0';
 	log_error("%s is held by another credrelayd%s%s: this one does not "
-	    "start", path, *holder != '\0' ? ", process " : "", holder);
+		  "start",
+	    path, *holder != '\0' ? ", process " : "", holder);
 }
 
 /*
@@ -74,16 +75,16 @@ lock_take(struct listener *listener, const char *path)
 	int try, len;
 
 	for (try = 0; try < LOCK_TRIES; try++) {
-		listener->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC |
-		    O_NOFOLLOW, 0600);
+		listener->lock =
+		    open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (listener->lock == -1) {
 			log_error("%s: %s", path, strerror(errno));
 			return (STATUS_IO);
 		}
 		if (flock(listener->lock, LOCK_EX | LOCK_NB) == 0 &&
 		    is_at(listener->lock, path)) {
-			len = snprintf(pid, sizeof(pid), "%ld\n",
-			    (long)getpid());
+			len =
+			    snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
 			if (ftruncate(listener->lock, 0) == -1 ||
 			    pwrite(listener->lock, pid, (size_t)len, 0) == -1)
 				log_warning("%s: %s", path, strerror(errno));
@@ -129,7 +130,8 @@ stale_remove(const struct sockaddr_un *address)
 		return (STATUS_IO);
 	}
 	connected = connect(fd, (const struct sockaddr *)address,
-	    sizeof(*address)) == 0 || errno == EAGAIN;
+			sizeof(*address)) == 0 ||
+	    errno == EAGAIN;
 	(void)close(fd);
 	if (connected) {
 		log_error("%s: another program listens there", path);
@@ -158,27 +160,27 @@ socket_make(struct listener *listener, const struct sockaddr_un *address,
 	mode_t mask;
 	int result;
 
-	listener->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK |
-	    SOCK_CLOEXEC, 0);
+	listener->fd =
+	    socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (listener->fd == -1)
 		return (STATUS_IO);
 	mask = umask(~mode & 0777);
-	result = bind(listener->fd, (const struct sockaddr *)address,
-	    sizeof(*address));
+	result = bind(
+	    listener->fd, (const struct sockaddr *)address, sizeof(*address));
 	(void)umask(mask);
 	if (result == -1 || lstat(path, &st) == -1)
 		return (STATUS_IO);
 	listener->dev = st.st_dev;
 	listener->ino = st.st_ino;
-	if ((st.st_uid != uid || st.st_gid != gid) && fchownat(AT_FDCWD, path,
-	    uid, gid, AT_SYMLINK_NOFOLLOW) == -1)
+	if ((st.st_uid != uid || st.st_gid != gid) &&
+	    fchownat(AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW) == -1)
 		return (STATUS_IO);
 	return (listen(listener->fd, BACKLOG) == -1 ? STATUS_IO : STATUS_OK);
 }
 
 enum status
-listener_bind(struct listener *listener, const struct conf *conf, uid_t uid,
-    gid_t gid)
+listener_bind(
+    struct listener *listener, const struct conf *conf, uid_t uid, gid_t gid)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	char *lock = lock_path(conf->socket);
@@ -186,9 +188,9 @@ listener_bind(struct listener *listener, const struct conf *conf, uid_t uid,
 
 	if (strlen(conf->socket) >= sizeof(address.sun_path)) {
 		free(lock);
-		return (STATUS_BUG);	/* conf_table.c has bounded it */
+		return (STATUS_BUG); /* conf_table.c has bounded it */
 	}
-	strcpy(address.sun_path, conf->socket);
+	memcpy(address.sun_path, conf->socket, strlen(conf->socket) + 1);
 	listener->kind = LISTENER_BOUND;
 	status = lock_take(listener, lock);
 	free(lock);
@@ -198,8 +200,8 @@ listener_bind(struct listener *listener, const struct conf *conf, uid_t uid,
 	status = stale_remove(&address);
 	if (status != STATUS_OK)
 		return (status);
-	status = socket_make(listener, &address, (mode_t)conf->socket_mode,
-	    uid, gid);
+	status = socket_make(
+	    listener, &address, (mode_t)conf->socket_mode, uid, gid);
 	if (status != STATUS_OK)
 		log_error("%s: %s", conf->socket, strerror(errno));
 	return (status);
@@ -215,7 +217,8 @@ adopt(struct listener *listener, int fd, enum listener_kind kind)
 	    socket_option(fd, SO_TYPE) != SOCK_STREAM ||
 	    socket_option(fd, SO_ACCEPTCONN) != 1) {
 		log_error("descriptor %d must be a unix stream socket that "
-		    "listens", fd);
+			  "listens",
+		    fd);
 		return (STATUS_INVALID);
 	}
 	flags = fcntl(fd, F_GETFL);
@@ -287,8 +290,7 @@ static void
 remove_ours(const char *path, bool ours)
 {
 	if (ours && unlink(path) == -1 && errno != ENOENT)
-		log_warning("%s: cannot be removed: %s", path,
-		    strerror(errno));
+		log_warning("%s: cannot be removed: %s", path, strerror(errno));
 }
 
 void
@@ -300,8 +302,10 @@ listener_close(struct listener *listener)
 	if (listener->fd != -1)
 		(void)close(listener->fd);
 	if (listener->path != NULL) {
-		remove_ours(listener->path, lstat(listener->path, &st) == 0 &&
-		    st.st_dev == listener->dev && st.st_ino == listener->ino);
+		remove_ours(listener->path,
+		    lstat(listener->path, &st) == 0 &&
+			st.st_dev == listener->dev &&
+			st.st_ino == listener->ino);
 		/* Last, and before it is let go. */
 		lock = lock_path(listener->path);
 		remove_ours(lock, is_at(listener->lock, lock));

@@ -19,8 +19,8 @@ enum { LOG_LINE_MAX = 4 * LOG_TEXT_MAX + 256 };
 static const char cut_mark[] = "...";
 
 static const struct {
-	const char	*name;
-	int		 priority;
+	const char *name;
+	int priority;
 } log_levels[] = {
 	[LOG_LEVEL_ERROR] = { "error", LOG_ERR },
 	[LOG_LEVEL_WARNING] = { "warning", LOG_WARNING },
@@ -29,9 +29,9 @@ static const struct {
 	[LOG_LEVEL_DEBUG] = { "debug", LOG_DEBUG },
 };
 
-static const char	*log_program = "credrelayd";
-static enum log_target	 log_target = LOG_TO_STDERR;
-static enum log_level	 log_limit = LOG_LEVEL_NOTICE;
+static const char *log_program = "credrelayd";
+static enum log_target log_target = LOG_TO_STDERR;
+static enum log_level log_limit = LOG_LEVEL_NOTICE;
 
 void
 log_open(const char *program, enum log_target target, enum log_level level)
@@ -140,16 +140,15 @@ log_event(enum log_level level, const char *format, va_list ap)
 	errno = saved;
 }
 
-#define LOG_FUNCTION(name, level)					\
-void									\
-name(const char *format, ...)						\
-{									\
-	va_list ap;							\
-									\
-	va_start(ap, format);						\
-	log_event(level, format, ap);					\
-	va_end(ap);							\
-}
+#define LOG_FUNCTION(name, level)                                              \
+	void name(const char *format, ...)                                     \
+	{                                                                      \
+		va_list ap;                                                    \
+                                                                               \
+		va_start(ap, format);                                          \
+		log_event(level, format, ap);                                  \
+		va_end(ap);                                                    \
+	}
 
 LOG_FUNCTION(log_error, LOG_LEVEL_ERROR)
 LOG_FUNCTION(log_warning, LOG_LEVEL_WARNING)

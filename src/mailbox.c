@@ -59,15 +59,14 @@ add_request_id(const struct seal *seal, enum seal_request what,
 {
 	struct uuid hash;
 
-	seal_request_id(seal, what, &request->claim, &request->request_id,
-	    &hash);
+	seal_request_id(
+	    seal, what, &request->claim, &request->request_id, &hash);
 	db_call_uuid(call, &hash);
 }
 
 static void
-add_sealed(struct seal *seal, enum seal_column column,
-    const struct uuid *owner, const void *clear, size_t len,
-    struct db_call *call)
+add_sealed(struct seal *seal, enum seal_column column, const struct uuid *owner,
+    const void *clear, size_t len, struct db_call *call)
 {
 	struct buf sealed = { 0 };
 
@@ -91,8 +90,8 @@ add_token(struct seal *seal, const struct request *request,
 		return;
 	}
 	seal_claim(seal, &request->claim, &owner);
-	add_sealed(seal, SEAL_TOKEN, &owner, body->token.start,
-	    body->token.len, call);
+	add_sealed(
+	    seal, SEAL_TOKEN, &owner, body->token.start, body->token.len, call);
 }
 
 /* Whether the caller's token changes, and what it becomes. */
@@ -142,8 +141,8 @@ add_create(const struct relay *relay, const struct request *request,
 	db_call_start(call, DB_CREATE, &seal->row_key);
 	db_call_uuid(call, &seal->row_key);
 	add_claim(seal, request, call);
-	add_request_id(seal, body->drawn ? SEAL_CREATE_DRAWN :
-	    SEAL_CREATE_MADE, request, call);
+	add_request_id(seal, body->drawn ? SEAL_CREATE_DRAWN : SEAL_CREATE_MADE,
+	    request, call);
 	db_call_int2(call, (int16_t)body->rights);
 	if (body->expires)
 		db_call_time(call, body->expiration);
@@ -183,9 +182,8 @@ out:
 }
 
 void
-mailbox_create_answer(const struct relay *relay,
-    const struct request *request, struct exchange *x,
-    const struct db_call *call, struct response *response)
+mailbox_create_answer(const struct relay *relay, const struct request *request,
+    struct exchange *x, const struct db_call *call, struct response *response)
 {
 	int64_t expires_at;
 
@@ -199,8 +197,10 @@ mailbox_create_answer(const struct relay *relay,
 	response->content_type = "application/json";
 	buf_puts(&response->body, "{\"urlLink\":\"");
 	operation_link(relay, &x->seal, &response->body);
-	put_expiration(response, "\",\"isPushNotificationSupported\":"
-	    PUSH_SUPPORTED ",\"expiration\":", expires_at, "}");
+	put_expiration(response,
+	    "\",\"isPushNotificationSupported\":" PUSH_SUPPORTED
+	    ",\"expiration\":",
+	    expires_at, "}");
 }
 
 enum problem
@@ -237,18 +237,16 @@ put_content(const struct relay *relay, struct seal *seal,
 		return (STATUS_BUG);
 	response->content_type = "application/json";
 	buf_puts(&response->body, "{\"payload\":");
-	if (seal_open(seal, SEAL_PAYLOAD, NULL, sealed, len,
-	    &response->body) !=
+	if (seal_open(seal, SEAL_PAYLOAD, NULL, sealed, len, &response->body) !=
 	    STATUS_OK)
 		return (STATUS_BUG);
 	buf_puts(&response->body, ",\"displayInformation\":");
 	if (db_row_null(call, 4))
-		buf_add(&response->body, relay->display.data,
-		    relay->display.len);
+		buf_add(
+		    &response->body, relay->display.data, relay->display.len);
 	else if (db_row_bytes(call, 4, &sealed, &len) != STATUS_OK ||
-	    seal_open(seal, SEAL_DISPLAY, NULL, sealed, len,
-	    &response->body) !=
-	    STATUS_OK)
+	    seal_open(seal, SEAL_DISPLAY, NULL, sealed, len, &response->body) !=
+		STATUS_OK)
 		return (STATUS_BUG);
 	put_expiration(response, ",\"expiration\":", expires_at, "}");
 	return (STATUS_OK);
@@ -301,9 +299,8 @@ out:
 }
 
 void
-mailbox_update_answer(const struct relay *relay,
-    const struct request *request, struct exchange *x,
-    const struct db_call *call, struct response *response)
+mailbox_update_answer(const struct relay *relay, const struct request *request,
+    struct exchange *x, const struct db_call *call, struct response *response)
 {
 	int64_t version;
 
@@ -357,9 +354,8 @@ mailbox_delete_call(const struct relay *relay, const struct request *request,
 }
 
 void
-mailbox_delete_answer(const struct relay *relay,
-    const struct request *request, struct exchange *x,
-    const struct db_call *call, struct response *response)
+mailbox_delete_answer(const struct relay *relay, const struct request *request,
+    struct exchange *x, const struct db_call *call, struct response *response)
 {
 	enum db_outcome outcome;
 

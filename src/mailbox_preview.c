@@ -27,8 +27,8 @@ mailbox_preview_ended(struct response *response)
 }
 
 enum problem
-mailbox_preview_call(const struct relay *relay,
-    const struct request *request, struct exchange *x, struct db_call *call)
+mailbox_preview_call(const struct relay *relay, const struct request *request,
+    struct exchange *x, struct db_call *call)
 {
 	(void)relay, (void)request;
 	db_call_start(call, DB_PREVIEW, &x->seal.row_key);
@@ -49,8 +49,7 @@ get_display(const struct relay *relay, struct seal *seal,
 		return (STATUS_OK);
 	}
 	if (db_row_bytes(call, 2, &sealed, &len) != STATUS_OK ||
-	    seal_open(seal, SEAL_DISPLAY, NULL, sealed, len, out) !=
-	    STATUS_OK)
+	    seal_open(seal, SEAL_DISPLAY, NULL, sealed, len, out) != STATUS_OK)
 		return (STATUS_BUG);
 	return (STATUS_OK);
 }
@@ -70,15 +69,14 @@ put_page(const struct relay *relay, struct seal *seal,
 	    strict_json_read(display.data, display.len, &json) != STATUS_OK)
 		goto out;
 	operation_link(relay, seal, &link);
-	page = (struct preview){
-	    .title = json_object_get_string(
-		strict_json_member(json, "title")),
-	    .description = json_object_get_string(
-		strict_json_member(json, "description")),
-	    .image_url = json_object_get_string(
-		strict_json_member(json, "imageURL")),
-	    .link = link.data,
-	    .expires_at = expires_at };
+	page = (struct preview){ .title = json_object_get_string(
+				     strict_json_member(json, "title")),
+		.description = json_object_get_string(
+		    strict_json_member(json, "description")),
+		.image_url = json_object_get_string(
+		    strict_json_member(json, "imageURL")),
+		.link = link.data,
+		.expires_at = expires_at };
 	if (page.title == NULL || page.description == NULL ||
 	    page.image_url == NULL)
 		goto out;
@@ -92,9 +90,8 @@ out:
 }
 
 void
-mailbox_preview_answer(const struct relay *relay,
-    const struct request *request, struct exchange *x,
-    const struct db_call *call, struct response *response)
+mailbox_preview_answer(const struct relay *relay, const struct request *request,
+    struct exchange *x, const struct db_call *call, struct response *response)
 {
 	enum db_outcome outcome;
 

@@ -32,17 +32,17 @@ static const char program[] = "credrelayd";
 
 enum action {
 	ACTION_RUN,
-	ACTION_TEST,		/* -n */
-	ACTION_SETTINGS,	/* -T */
-	ACTION_VERSION,		/* -V */
-	ACTION_HELP,		/* -h */
-	ACTION_MAKE_KEY		/* --make-key */
+	ACTION_TEST,	 /* -n */
+	ACTION_SETTINGS, /* -T */
+	ACTION_VERSION,	 /* -V */
+	ACTION_HELP,	 /* -h */
+	ACTION_MAKE_KEY	 /* --make-key */
 };
 
 struct options {
-	enum action	 action;
-	const char	*conf;		/* path of the configuration */
-	const char	*key;		/* path of the key to make */
+	enum action action;
+	const char *conf; /* path of the configuration */
+	const char *key;  /* path of the key to make */
 };
 
 static void
@@ -54,17 +54,15 @@ usage(FILE *out)
 	    "       %s [-c file] -T     print all settings\n"
 	    "       %s --make-key file  make a server key\n"
 	    "       %s -V | -h          print the version | this\n"
-	    "The configuration is in file, else in $CREDRELAY_CONF, else in\n"
-	    SYSCONFDIR "/credrelay/credrelay.conf.\n",
+	    "The configuration is in file, else in $CREDRELAY_CONF, else "
+	    "in\n" SYSCONFDIR "/credrelay/credrelay.conf.\n",
 	    program, program, program, program, program);
 }
 
-static const struct option long_options[] = {
-	{ "make-key", required_argument, NULL, 'k' },
+static const struct option long_options[] = { { "make-key", required_argument,
+						  NULL, 'k' },
 	{ "version", no_argument, NULL, 'V' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 }
-};
+	{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
 
 /* False: there is no such use; getopt has said why, or we do. */
 static bool
@@ -74,9 +72,10 @@ options_read(int argc, char **argv, struct options *options)
 	int option;
 
 	options->conf = path != NULL && *path != '\0' ? path :
-	    SYSCONFDIR "/credrelay/credrelay.conf";
-	while ((option = getopt_long(argc, argv, "c:nTVh", long_options,
-	    NULL)) != -1) {
+							SYSCONFDIR
+	    "/credrelay/credrelay.conf";
+	while ((option = getopt_long(
+		    argc, argv, "c:nTVh", long_options, NULL)) != -1) {
 		if (option == 'c')
 			options->conf = optarg;
 		else if (option == 'n')
@@ -95,8 +94,8 @@ options_read(int argc, char **argv, struct options *options)
 	}
 	if (optind == argc)
 		return (true);
-	(void)fprintf(stderr, "%s: \"%s\" is one argument too many\n",
-	    program, argv[optind]);
+	(void)fprintf(stderr, "%s: \"%s\" is one argument too many\n", program,
+	    argv[optind]);
 	return (false);
 }
 
@@ -115,16 +114,15 @@ make_key(const char *path)
 {
 	if (seal_key_make(path) == STATUS_OK)
 		return (EXIT_SUCCESS);
-	(void)fprintf(stderr, "%s: %s: %s\n", program, path,
-	    strerror(errno));
+	(void)fprintf(stderr, "%s: %s: %s\n", program, path, strerror(errno));
 	return (EXIT_FAILURE);
 }
 
 static int
 print_settings(const char *path)
 {
-	struct conf conf = {0};
-	struct buf text = {0};
+	struct conf conf = { 0 };
+	struct buf text = { 0 };
 	int result = EXIT_FAILURE;
 
 	if (conf_read(path, &conf, &text) != STATUS_OK) {
@@ -145,9 +143,9 @@ out:
 static int
 test_configuration(const char *path)
 {
-	struct setup setup = {0};
-	struct identity id = {0};
-	struct buf error = {0};
+	struct setup setup = { 0 };
+	struct identity id = { 0 };
+	struct buf error = { 0 };
 	int result = EXIT_FAILURE;
 	enum status status;
 	bool bad;
@@ -228,8 +226,8 @@ take_place(const struct setup *setup, const struct identity *id,
 	enum status status = STATUS_OK;
 
 	if (listener->kind == LISTENER_NONE)
-		status = listener_bind(listener, &setup->conf, id->uid,
-		    id->gid);
+		status =
+		    listener_bind(listener, &setup->conf, id->uid, id->gid);
 	if (status != STATUS_OK)
 		return (status);
 	if (listener->kind != LISTENER_SPAWNED && *path != '\0') {
@@ -250,21 +248,20 @@ take_place(const struct setup *setup, const struct identity *id,
 }
 
 static int
-serve(struct setup *setup, struct listener *listener,
-    const sigset_t *signals)
+serve(struct setup *setup, struct listener *listener, const sigset_t *signals)
 {
 	unsigned workers;
 	int result;
 
-	workers = listener->kind == LISTENER_SPAWNED ? 1 :
-	    pool_workers(&setup->conf);
+	workers =
+	    listener->kind == LISTENER_SPAWNED ? 1 : pool_workers(&setup->conf);
 	log_notice("start: version %s, on %s, %u worker%s", PACKAGE_VERSION,
 	    listener_name(listener), workers, workers == 1 ? "" : "s");
 	if (geteuid() == 0)
 		log_warning("workers run as root: set user");
 	if (listener->kind == LISTENER_SPAWNED) {
-		result = worker_run(&setup->conf, &setup->key, listener->fd,
-		    NULL);
+		result =
+		    worker_run(&setup->conf, &setup->key, listener->fd, NULL);
 	} else {
 		setup_check_reload(setup);
 		result = pool_run(setup, listener, signals);
@@ -277,7 +274,7 @@ static enum status
 prepare(const char *path, struct setup *setup, struct identity *id,
     struct listener *listener)
 {
-	struct buf error = {0};
+	struct buf error = { 0 };
 	enum status status;
 
 	status = listener_adopt(listener);
@@ -300,8 +297,8 @@ static int
 run(const char *path)
 {
 	struct listener listener = LISTENER_INITIAL;
-	struct setup setup = {0};
-	struct identity id = {0};
+	struct setup setup = { 0 };
+	struct identity id = { 0 };
 	sigset_t signals;
 	bool pid_file = false;
 	int result = EXIT_FAILURE;
@@ -316,7 +313,7 @@ run(const char *path)
 		goto out;
 	result = serve(&setup, &listener, &signals);
 out:
-	if (pid_file)	/* the same after each reload */
+	if (pid_file) /* the same after each reload */
 		pidfile_remove(setup.conf.pid_file);
 	listener_close(&listener);
 	privileges_free(&id);
@@ -327,7 +324,7 @@ out:
 int
 main(int argc, char **argv)
 {
-	struct options options = {0};
+	struct options options = { 0 };
 
 	if (!options_read(argc, argv, &options)) {
 		usage(stderr);

@@ -23,9 +23,9 @@ mem_exhausted(void)
  * (which ends the process too), so it must not be hidden.
  */
 #ifdef MEM_INTERPOSE
-void	*__libc_malloc(size_t);
-void	*__libc_calloc(size_t, size_t);
-void	*__libc_realloc(void *, size_t);
+void *__libc_malloc(size_t);
+void *__libc_calloc(size_t, size_t);
+void *__libc_realloc(void *, size_t);
 
 void *
 malloc(size_t size)

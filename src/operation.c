@@ -4,8 +4,8 @@
 #include "uuid.h"
 
 void
-operation_link(const struct relay *relay, const struct seal *seal,
-    struct buf *out)
+operation_link(
+    const struct relay *relay, const struct seal *seal, struct buf *out)
 {
 	char id[UUID_TEXT_LEN + 1];
 

@@ -15,8 +15,8 @@ pidfile_write(const char *path)
 	char text[32];
 	int fd, len, saved;
 
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-	    0644);
+	fd = open(
+	    path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd == -1)
 		return (STATUS_IO);
 	len = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
@@ -32,6 +32,5 @@ void
 pidfile_remove(const char *path)
 {
 	if (unlink(path) == -1 && errno != ENOENT)
-		log_warning("%s: cannot be removed: %s", path,
-		    strerror(errno));
+		log_warning("%s: cannot be removed: %s", path, strerror(errno));
 }

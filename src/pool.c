@@ -16,35 +16,34 @@
 #include "systemd.h"
 
 enum {
-	TICK_MS = 1000,		/* how often the beats are looked at */
-	QUICK_TICK_MS = 50,	/* while workers are coming up */
-	ASLEEP_MS = 2000	/* so late, and we were stopped ourselves */
+	TICK_MS = 1000,	    /* how often the beats are looked at */
+	QUICK_TICK_MS = 50, /* while workers are coming up */
+	ASLEEP_MS = 2000    /* so late, and we were stopped ourselves */
 };
 
 struct place {
-	struct child	*child;		/* NULL: none */
-	int64_t		 start_at_ms;	/* when there is none */
-	int64_t		 pause_ms;	/* the last one; 0: none */
+	struct child *child; /* NULL: none */
+	int64_t start_at_ms; /* when there is none */
+	int64_t pause_ms;    /* the last one; 0: none */
 };
 
 struct pool {
-	struct setup	*setup;		/* borrowed */
-	struct listener	*listener;	/* borrowed */
-	struct place	*places;
-	unsigned	 n_places;
-	struct child	*former;	/* owned: those that belong nowhere */
-	bool		 settled;	/* all places are up, former are told */
-	bool		 stopping;
-	int64_t		 now_ms;
-	int64_t		 awake_ms;	/* beats before are not held against */
+	struct setup *setup;	   /* borrowed */
+	struct listener *listener; /* borrowed */
+	struct place *places;
+	unsigned n_places;
+	struct child *former; /* owned: those that belong nowhere */
+	bool settled;	      /* all places are up, former are told */
+	bool stopping;
+	int64_t now_ms;
+	int64_t awake_ms; /* beats before are not held against */
 };
 
 void
 pool_block_signals(sigset_t *signals)
 {
-	static const int taken[] = {
-		SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGCHLD, SIGUSR1, SIGUSR2
-	};
+	static const int taken[] = { SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGCHLD,
+		SIGUSR1, SIGUSR2 };
 	size_t i;
 
 	(void)sigemptyset(signals);
@@ -101,8 +100,8 @@ places_leave(struct pool *pool)
 static void
 place_pause(struct pool *pool, struct place *place)
 {
-	place->pause_ms = place->pause_ms == 0 ? POOL_PAUSE_MIN_MS :
-	    2 * place->pause_ms;
+	place->pause_ms =
+	    place->pause_ms == 0 ? POOL_PAUSE_MIN_MS : 2 * place->pause_ms;
 	if (place->pause_ms > POOL_PAUSE_MAX_MS)
 		place->pause_ms = POOL_PAUSE_MAX_MS;
 	place->start_at_ms = pool->now_ms + place->pause_ms;
@@ -121,8 +120,8 @@ places_fill(struct pool *pool)
 			continue;
 		if (child_start(pool->setup, pool->listener, &place->child) !=
 		    STATUS_OK) {
-			log_error("no worker can be started: %s",
-			    strerror(errno));
+			log_error(
+			    "no worker can be started: %s", strerror(errno));
 			place_pause(pool, place);
 		}
 	}
@@ -173,7 +172,7 @@ children_reap(struct pool *pool)
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		child = child_take(pool, pid);
-		if (child == NULL)	/* of whoever was us before exec */
+		if (child == NULL) /* of whoever was us before exec */
 			continue;
 		child_log_end(child, status, pool->now_ms);
 		for (i = 0; i < pool->n_places; i++) {
@@ -247,13 +246,13 @@ pool_settle(struct pool *pool)
 static void
 pool_reload(struct pool *pool)
 {
-	struct setup new = {0};
-	struct buf text = {0};
+	struct setup new = { 0 };
+	struct buf text = { 0 };
 
 	systemd_reloading();
 	if (setup_read(pool->setup->path, &new, &text) != STATUS_OK) {
-		log_error("reload: %s; the configuration stays as it was",
-		    text.data);
+		log_error(
+		    "reload: %s; the configuration stays as it was", text.data);
 		setup_free(&new);
 		if (pool->settled)
 			systemd_ready();
@@ -284,8 +283,7 @@ pool_stop(struct pool *pool, int sig)
 			child_kill(child);
 		return;
 	}
-	log_notice("stop: signal %d (%s): workers drain", sig,
-	    strsignal(sig));
+	log_notice("stop: signal %d (%s): workers drain", sig, strsignal(sig));
 	systemd_stopping();
 	pool->stopping = true;
 	places_leave(pool);
@@ -298,8 +296,9 @@ pool_stop(struct pool *pool, int sig)
 static int64_t
 pool_idle_ms(const struct pool *pool)
 {
-	int64_t idle = pool->settled || pool->stopping ? TICK_MS :
-	    QUICK_TICK_MS, left;
+	int64_t idle =
+		    pool->settled || pool->stopping ? TICK_MS : QUICK_TICK_MS,
+		left;
 	unsigned i;
 
 	for (i = 0; i < pool->n_places; i++) {
@@ -318,7 +317,7 @@ pool_wait(struct pool *pool, const sigset_t *signals)
 {
 	int64_t idle = pool_idle_ms(pool), before = child_clock_ms();
 	const struct timespec timeout = { .tv_sec = (time_t)(idle / 1000),
-	    .tv_nsec = (long)(idle % 1000) * 1000000 };
+		.tv_nsec = (long)(idle % 1000) * 1000000 };
 	int sig;
 
 	sig = sigtimedwait(signals, NULL, &timeout);
@@ -330,8 +329,8 @@ pool_wait(struct pool *pool, const sigset_t *signals)
 }
 
 int
-pool_run(struct setup *setup, struct listener *listener,
-    const sigset_t *signals)
+pool_run(
+    struct setup *setup, struct listener *listener, const sigset_t *signals)
 {
 	struct pool pool = { .setup = setup, .listener = listener };
 	int sig;

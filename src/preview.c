@@ -11,17 +11,18 @@
 #include "timestamp.h"
 
 #define POLICY_BEFORE "default-src 'none'; style-src 'sha256-"
-#define POLICY_BEHIND "'; base-uri 'none'; form-action 'none'; " \
+#define POLICY_BEHIND                                                          \
+	"'; base-uri 'none'; form-action 'none'; "                             \
 	"frame-ancestors 'none'"
 
 /* For a title that html_escape() leaves nothing of: HTML wants one. */
 #define TITLE_STAND_IN "A shared key"
 
-#define KEY_EMBLEM \
-	"<svg class=\"emblem\" viewBox=\"0 0 48 48\" width=\"56\" " \
-	"height=\"56\" aria-hidden=\"true\">" \
-	"<rect width=\"48\" height=\"48\" rx=\"13\"/>" \
-	"<path d=\"M30.5 10.5a7 7 0 1 0 .01 0zM25.5 22.5 11.5 36.5" \
+#define KEY_EMBLEM                                                             \
+	"<svg class=\"emblem\" viewBox=\"0 0 48 48\" width=\"56\" "            \
+	"height=\"56\" aria-hidden=\"true\">"                                  \
+	"<rect width=\"48\" height=\"48\" rx=\"13\"/>"                         \
+	"<path d=\"M30.5 10.5a7 7 0 1 0 .01 0zM25.5 22.5 11.5 36.5"            \
 	"M15 33l4.5 4.5M19.5 28.5l3.5 3.5\"/></svg>\n"
 
 static const char page_start[] =
@@ -38,11 +39,9 @@ static const char page_start[] =
 
 static const char page_style[] = "<style>" PREVIEW_STYLE "</style>\n";
 
-static const char page_body[] =
-    "</head>\n"
-    "<body>\n"
-    "<main>\n";
-
+static const char page_body[] = "</head>\n"
+				"<body>\n"
+				"<main>\n";
 
 static const char page_advice[] =
     "<section aria-labelledby=\"accept\">\n"
@@ -75,8 +74,7 @@ static const char page_advice[] =
     "</html>\n";
 
 static const char page_ended[] =
-    "<article class=\"ended\">\n"
-    KEY_EMBLEM
+    "<article class=\"ended\">\n" KEY_EMBLEM
     "<p class=\"from\">Nothing to accept here</p>\n"
     "<h1>This share has ended</h1>\n"
     "<p class=\"about\">It was picked up, its time ran out, its sender "
@@ -98,8 +96,8 @@ static const char page_ended[] =
     "</body>\n"
     "</html>\n";
 
-static char policy[sizeof(POLICY_BEFORE) + SEAL_DIGEST_BASE64 +
-    sizeof(POLICY_BEHIND)];
+static char
+    policy[sizeof(POLICY_BEFORE) + SEAL_DIGEST_BASE64 + sizeof(POLICY_BEHIND)];
 
 const char *
 preview_csp(void)
@@ -107,10 +105,10 @@ preview_csp(void)
 	char digest[SEAL_DIGEST_BASE64 + 1];
 
 	if (policy[0] == '\0') {
-		seal_digest_base64(PREVIEW_STYLE, sizeof(PREVIEW_STYLE) - 1,
-		    digest);
-		(void)snprintf(policy, sizeof(policy), "%s%s%s",
-		    POLICY_BEFORE, digest, POLICY_BEHIND);
+		seal_digest_base64(
+		    PREVIEW_STYLE, sizeof(PREVIEW_STYLE) - 1, digest);
+		(void)snprintf(policy, sizeof(policy), "%s%s%s", POLICY_BEFORE,
+		    digest, POLICY_BEHIND);
 	}
 	return (policy);
 }
@@ -129,11 +127,11 @@ preview_escape(struct buf *out, const char *text)
 
 /* <meta NAME_KIND="NAME" content="TEXT">; text may be escaped already. */
 static void
-preview_meta(struct buf *out, const char *kind, const char *name,
-    const char *escaped)
+preview_meta(
+    struct buf *out, const char *kind, const char *name, const char *escaped)
 {
-	buf_printf(out, "<meta %s=\"%s\" content=\"%s\">\n", kind, name,
-	    escaped);
+	buf_printf(
+	    out, "<meta %s=\"%s\" content=\"%s\">\n", kind, name, escaped);
 }
 
 /* The title as it can stand in the page. out is empty before. */
@@ -160,14 +158,15 @@ preview_time(struct buf *out, int64_t unix_seconds)
 	timestamp_format(unix_seconds, text);
 	month = (text[5] - '0') * 10 + (text[6] - '0');
 	day = (text[8] - '0') * 10 + (text[9] - '0');
-	buf_printf(out, "<time datetime=\"%s\"><span>%d %s %.4s,</span> "
-	    "<span>%.5s UTC</span></time>", text, day, months[month - 1],
-	    text, text + 11);
+	buf_printf(out,
+	    "<time datetime=\"%s\"><span>%d %s %.4s,</span> "
+	    "<span>%.5s UTC</span></time>",
+	    text, day, months[month - 1], text, text + 11);
 }
 
 static void
-preview_head(struct buf *out, const struct preview *preview,
-    const char *title, const char *description)
+preview_head(struct buf *out, const struct preview *preview, const char *title,
+    const char *description)
 {
 	struct buf url = { 0 };
 
@@ -201,8 +200,8 @@ preview_page(struct buf *out, const struct preview *preview)
 	buf_puts(out, "<article>\n" KEY_EMBLEM);
 	buf_puts(out, "<p class=\"from\">Someone shared this with you</p>\n");
 	buf_printf(out, "<h1 dir=\"auto\">%s</h1>\n", title.data);
-	buf_printf(out, "<p class=\"about\" dir=\"auto\">%s</p>\n",
-	    description.data);
+	buf_printf(
+	    out, "<p class=\"about\" dir=\"auto\">%s</p>\n", description.data);
 	buf_puts(out, "<p class=\"until\"><span>Can be accepted until</span> ");
 	preview_time(out, preview->expires_at);
 	buf_puts(out, "</p>\n");

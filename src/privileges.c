@@ -22,8 +22,7 @@
 #endif
 
 enum status
-privileges_find(const struct conf *conf, struct identity *id,
-    struct buf *error)
+privileges_find(const struct conf *conf, struct identity *id, struct buf *error)
 {
 	const struct passwd *user;
 	const struct group *group;
@@ -59,8 +58,9 @@ bool
 privileges_can_become(const struct identity *id)
 {
 	/* Without root the group counts for the socket, not for us. */
-	return (geteuid() == 0 || (id->uid == geteuid() &&
-	    (id->gid == getegid() || group_member(id->gid))));
+	return (geteuid() == 0 ||
+	    (id->uid == geteuid() &&
+		(id->gid == getegid() || group_member(id->gid))));
 }
 
 void

@@ -5,15 +5,19 @@
 
 /* The record types and the role of the FastCGI specification, sections 3, 8. */
 enum {
-	TYPE_BEGIN_REQUEST = 1, TYPE_PARAMS = 4, TYPE_STDIN = 5,
-	ROLE_RESPONDER = 1, FLAG_KEEP_CONN = 1, BEGIN_LEN = 8
+	TYPE_BEGIN_REQUEST = 1,
+	TYPE_PARAMS = 4,
+	TYPE_STDIN = 5,
+	ROLE_RESPONDER = 1,
+	FLAG_KEEP_CONN = 1,
+	BEGIN_LEN = 8
 };
 
 struct record {
-	unsigned	type;
-	unsigned	id;
-	size_t		content;	/* bytes behind the header */
-	size_t		whole;		/* bytes of all of it */
+	unsigned type;
+	unsigned id;
+	size_t content; /* bytes behind the header */
+	size_t whole;	/* bytes of all of it */
 };
 
 /* A header alone; the content need not be there yet. */
@@ -32,8 +36,8 @@ read_header(const unsigned char *p, size_t len, struct record *r)
 }
 
 static enum status
-take_begin(struct record_walk *w, const struct record *r,
-    const unsigned char *content)
+take_begin(
+    struct record_walk *w, const struct record *r, const unsigned char *content)
 {
 	if (r->type != TYPE_BEGIN_REQUEST || r->content != BEGIN_LEN ||
 	    r->id == 0 ||
@@ -86,8 +90,8 @@ take_pairs(struct record_walk *w, const unsigned char *p, size_t n)
 		if (w->n_lengths <= step ||
 		    w->n_lengths < step + length_size(w->lengths[step]))
 			continue;
-		w->pair = length_value(w->lengths) +
-		    length_value(w->lengths + step);
+		w->pair =
+		    length_value(w->lengths) + length_value(w->lengths + step);
 		w->n_lengths = 0;
 		if (w->pair > RECORD_PARAMS_MAX)
 			return (STATUS_INVALID);
@@ -97,8 +101,8 @@ take_pairs(struct record_walk *w, const unsigned char *p, size_t n)
 
 /* What a whole record means where the walk stands. */
 static enum status
-take_record(struct record_walk *w, const struct record *r,
-    const unsigned char *content)
+take_record(
+    struct record_walk *w, const struct record *r, const unsigned char *content)
 {
 	if (w->phase == RECORD_BEGIN)
 		return (take_begin(w, r, content));
@@ -112,7 +116,7 @@ take_record(struct record_walk *w, const struct record *r,
 			return (take_pairs(w, content, r->content));
 		w->phase = RECORD_STDIN;
 		return (w->pair == 0 && w->n_lengths == 0 ? STATUS_OK :
-		    STATUS_INVALID);
+							    STATUS_INVALID);
 	}
 	if (w->phase == RECORD_STDIN && r->type == TYPE_STDIN) {
 		w->body += r->content;

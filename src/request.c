@@ -17,13 +17,13 @@ static const char *const methods[METHOD_OTHER] = {
 
 /* A parameter's value while the parameters are gone through. */
 struct seen {
-	const char	*value;
-	unsigned	 times;
+	const char *value;
+	unsigned times;
 };
 
 struct reading {
-	struct seen	 method, uri, claim, attestation, request_id;
-	struct seen	 content_type, content_encoding, content_length;
+	struct seen method, uri, claim, attestation, request_id;
+	struct seen content_type, content_encoding, content_length;
 };
 
 static enum method
@@ -77,8 +77,8 @@ read_uuid(const struct seen *s, struct uuid *out)
 static bool
 is_twice(const struct seen *s)
 {
-	return (s->times > 1 ||
-	    (s->times == 1 && strchr(s->value, ',') != NULL));
+	return (
+	    s->times > 1 || (s->times == 1 && strchr(s->value, ',') != NULL));
 }
 
 /* Takes `word` off the front of `*text`, in any case, with blanks behind it. */
@@ -104,15 +104,18 @@ is_json(const struct seen *s)
 		return (false);
 	if (*p == '\0')
 		return (true);
-	return (take_word(&p, ";") && (take_word(&p, "charset=utf-8") ||
-	    take_word(&p, "charset=\"utf-8\"")) && *p == '\0');
+	return (take_word(&p, ";") &&
+	    (take_word(&p, "charset=utf-8") ||
+		take_word(&p, "charset=\"utf-8\"")) &&
+	    *p == '\0');
 }
 
 static bool
 is_encoded(const struct seen *s)
 {
-	return (s->times > 1 || (s->times == 1 && s->value[0] != '\0' &&
-	    strcasecmp(s->value, "identity") != 0));
+	return (s->times > 1 ||
+	    (s->times == 1 && s->value[0] != '\0' &&
+		strcasecmp(s->value, "identity") != 0));
 }
 
 /* Decimal digits alone, no sign, no blank; SIZE_MAX for all beyond it. */
@@ -127,7 +130,7 @@ read_length(const char *text, size_t *out)
 		if (*text < '0' || *text > '9')
 			return (false);
 		n = n > (SIZE_MAX - 9) / 10 ? SIZE_MAX :
-		    n * 10 + (size_t)(*text - '0');
+					      n * 10 + (size_t)(*text - '0');
 	}
 	*out = n;
 	return (true);
@@ -153,7 +156,10 @@ read_body_form(const struct seen *s, size_t len, size_t max_body)
 static void
 take_param(struct request *r, struct reading *seen, const char *param)
 {
-	const struct { const char *name; struct seen *to; } fields[] = {
+	const struct {
+		const char *name;
+		struct seen *to;
+	} fields[] = {
 		{ "REQUEST_METHOD", &seen->method },
 		{ "REQUEST_URI", &seen->uri },
 		{ "HTTP_MAILBOX_DEVICE_CLAIM", &seen->claim },
@@ -191,12 +197,13 @@ request_read(struct request *r, char *const *params, const struct buf *body,
 {
 	struct reading seen = { 0 };
 
-	*r = (struct request){ .path = "", .body = body->data,
-	    .body_len = body->len };
+	*r = (struct request){
+		.path = "", .body = body->data, .body_len = body->len
+	};
 	for (; *params != NULL; params++)
 		take_param(r, &seen, *params);
-	r->method = read_method(seen.method.times == 1 ?
-	    seen.method.value : "");
+	r->method =
+	    read_method(seen.method.times == 1 ? seen.method.value : "");
 	if (seen.uri.times == 1)
 		read_path(r, seen.uri.value);
 	r->claim_form = read_uuid(&seen.claim, &r->claim);
@@ -207,8 +214,8 @@ request_read(struct request *r, char *const *params, const struct buf *body,
 	/* A server may hand on an empty type where there was none. */
 	r->json_typed = is_json(&seen.content_type);
 	r->encoded = is_encoded(&seen.content_encoding);
-	r->body_form = read_body_form(&seen.content_length, body->len,
-	    max_body);
+	r->body_form =
+	    read_body_form(&seen.content_length, body->len, max_body);
 }
 
 void

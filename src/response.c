@@ -7,10 +7,10 @@
 #define RETRY_AFTER_S "5"
 
 static const struct {
-	unsigned	 status;
-	const char	*code;
-	const char	*title;
-	const char	*detail;
+	unsigned status;
+	const char *code;
+	const char *title;
+	const char *detail;
 } problems[] = {
 	[PROBLEM_NOT_FOUND] = { 404, "not_found", "Not Found",
 	    "There is nothing here, or it has ended." },
@@ -43,8 +43,7 @@ static const struct {
 	    "Another request has made a mailbox of this identifier." },
 	[PROBLEM_MAILBOX_ENDED] = { 409, "mailbox_ended", "Conflict",
 	    "The mailbox of this identifier was deleted." },
-	[PROBLEM_ETAG_MISMATCH] = { 412, "etag_mismatch",
-	    "Precondition Failed",
+	[PROBLEM_ETAG_MISMATCH] = { 412, "etag_mismatch", "Precondition Failed",
 	    "The condition on the mailbox's version does not hold." },
 	[PROBLEM_INTERNAL] = { 500, "internal", "Internal Server Error",
 	    "The relay failed; its log says where." },
@@ -55,8 +54,7 @@ static const struct {
 	[PROBLEM_SCHEMA_TOO_OLD] = { 503, "schema_too_old",
 	    "Service Unavailable",
 	    "The database's schema is missing or older than this relay." },
-	[PROBLEM_PURGE_OVERDUE] = { 503, "purge_overdue",
-	    "Service Unavailable",
+	[PROBLEM_PURGE_OVERDUE] = { 503, "purge_overdue", "Service Unavailable",
 	    "Expired mailboxes have not been purged in time." },
 };
 
@@ -90,12 +88,13 @@ response_problem(struct response *r, enum problem problem)
 	response_start(r, status);
 	r->content_type = "application/problem+json";
 	/* The texts above hold nothing that JSON would escape. */
-	buf_printf(&r->body, "{\"title\":\"%s\",\"status\":%u,"
-	    "\"detail\":\"%s\",\"code\":\"%s\"}", problems[problem].title,
-	    status, problems[problem].detail, problems[problem].code);
+	buf_printf(&r->body,
+	    "{\"title\":\"%s\",\"status\":%u,"
+	    "\"detail\":\"%s\",\"code\":\"%s\"}",
+	    problems[problem].title, status, problems[problem].detail,
+	    problems[problem].code);
 	if (status == 401)
-		response_header(r, "WWW-Authenticate",
-		    "Mailbox-Device-Claim");
+		response_header(r, "WWW-Authenticate", "Mailbox-Device-Claim");
 	if (status == 503)
 		response_header(r, "Retry-After", RETRY_AFTER_S);
 }
@@ -123,15 +122,16 @@ reason(unsigned status)
 }
 
 void
-response_render(const struct response *r, const struct request *request,
-    struct buf *out)
+response_render(
+    const struct response *r, const struct request *request, struct buf *out)
 {
 	buf_printf(out, "Status: %u %s\r\n", r->status, reason(r->status));
 	if (r->content_type != NULL)
 		buf_printf(out, "Content-Type: %s\r\n", r->content_type);
 	if (r->status != 204)
 		buf_printf(out, "Content-Length: %zu\r\n", r->body.len);
-	buf_puts(out, "Cache-Control: no-store\r\n"
+	buf_puts(out,
+	    "Cache-Control: no-store\r\n"
 	    "X-Content-Type-Options: nosniff\r\n");
 	if (request->request_id_form == UUID_GIVEN)
 		buf_printf(out, "Mailbox-Request-ID: %s\r\n",

@@ -10,39 +10,29 @@
 
 /* path, method, claim, request id, body, waits, call, answer */
 static const struct operation operations[] = {
-	{ ROUTE_MAILBOXES, METHOD_POST,
-	    ROUTE_REQUIRED, ROUTE_REQUIRED, ROUTE_REQUIRED, true,
-	    mailbox_create_call, mailbox_create_answer },
-	{ ROUTE_MAILBOX, METHOD_GET,
-	    ROUTE_IGNORED, ROUTE_OPTIONAL, ROUTE_IGNORED, true,
-	    mailbox_preview_call, mailbox_preview_answer },
-	{ ROUTE_MAILBOX, METHOD_HEAD,
-	    ROUTE_IGNORED, ROUTE_OPTIONAL, ROUTE_IGNORED, true,
-	    mailbox_preview_call, mailbox_preview_answer },
-	{ ROUTE_MAILBOX, METHOD_POST,
-	    ROUTE_REQUIRED, ROUTE_OPTIONAL, ROUTE_OPTIONAL, true,
-	    mailbox_read_call, mailbox_read_answer },
-	{ ROUTE_MAILBOX, METHOD_PUT,
-	    ROUTE_REQUIRED, ROUTE_REQUIRED, ROUTE_REQUIRED, true,
-	    mailbox_update_call, mailbox_update_answer },
-	{ ROUTE_MAILBOX, METHOD_PATCH,
-	    ROUTE_REQUIRED, ROUTE_REQUIRED, ROUTE_IGNORED, true,
-	    mailbox_relinquish_call, mailbox_relinquish_answer },
-	{ ROUTE_MAILBOX, METHOD_DELETE,
-	    ROUTE_REQUIRED, ROUTE_OPTIONAL, ROUTE_IGNORED, true,
-	    mailbox_delete_call, mailbox_delete_answer },
-	{ ROUTE_HEALTHZ, METHOD_GET,
-	    ROUTE_IGNORED, ROUTE_IGNORED, ROUTE_IGNORED, false,
-	    NULL, health_alive_answer },
-	{ ROUTE_HEALTHZ, METHOD_HEAD,
-	    ROUTE_IGNORED, ROUTE_IGNORED, ROUTE_IGNORED, false,
-	    NULL, health_alive_answer },
-	{ ROUTE_READYZ, METHOD_GET,
-	    ROUTE_IGNORED, ROUTE_IGNORED, ROUTE_IGNORED, false,
-	    health_ready_call, health_ready_answer },
-	{ ROUTE_READYZ, METHOD_HEAD,
-	    ROUTE_IGNORED, ROUTE_IGNORED, ROUTE_IGNORED, false,
-	    health_ready_call, health_ready_answer },
+	{ ROUTE_MAILBOXES, METHOD_POST, ROUTE_REQUIRED, ROUTE_REQUIRED,
+	    ROUTE_REQUIRED, true, mailbox_create_call, mailbox_create_answer },
+	{ ROUTE_MAILBOX, METHOD_GET, ROUTE_IGNORED, ROUTE_OPTIONAL,
+	    ROUTE_IGNORED, true, mailbox_preview_call, mailbox_preview_answer },
+	{ ROUTE_MAILBOX, METHOD_HEAD, ROUTE_IGNORED, ROUTE_OPTIONAL,
+	    ROUTE_IGNORED, true, mailbox_preview_call, mailbox_preview_answer },
+	{ ROUTE_MAILBOX, METHOD_POST, ROUTE_REQUIRED, ROUTE_OPTIONAL,
+	    ROUTE_OPTIONAL, true, mailbox_read_call, mailbox_read_answer },
+	{ ROUTE_MAILBOX, METHOD_PUT, ROUTE_REQUIRED, ROUTE_REQUIRED,
+	    ROUTE_REQUIRED, true, mailbox_update_call, mailbox_update_answer },
+	{ ROUTE_MAILBOX, METHOD_PATCH, ROUTE_REQUIRED, ROUTE_REQUIRED,
+	    ROUTE_IGNORED, true, mailbox_relinquish_call,
+	    mailbox_relinquish_answer },
+	{ ROUTE_MAILBOX, METHOD_DELETE, ROUTE_REQUIRED, ROUTE_OPTIONAL,
+	    ROUTE_IGNORED, true, mailbox_delete_call, mailbox_delete_answer },
+	{ ROUTE_HEALTHZ, METHOD_GET, ROUTE_IGNORED, ROUTE_IGNORED,
+	    ROUTE_IGNORED, false, NULL, health_alive_answer },
+	{ ROUTE_HEALTHZ, METHOD_HEAD, ROUTE_IGNORED, ROUTE_IGNORED,
+	    ROUTE_IGNORED, false, NULL, health_alive_answer },
+	{ ROUTE_READYZ, METHOD_GET, ROUTE_IGNORED, ROUTE_IGNORED, ROUTE_IGNORED,
+	    false, health_ready_call, health_ready_answer },
+	{ ROUTE_READYZ, METHOD_HEAD, ROUTE_IGNORED, ROUTE_IGNORED,
+	    ROUTE_IGNORED, false, health_ready_call, health_ready_answer },
 };
 
 #define N_OPERATIONS (sizeof(operations) / sizeof(operations[0]))
@@ -68,8 +58,10 @@ find_path(const struct request *r, struct uuid *identifier)
 	size_t n = strlen(PREFIX);
 
 	if (path_begins(r, PREFIX))
-		return (uuid_parse(r->path + n, r->path_len - n,
-		    identifier) == STATUS_OK ? ROUTE_MAILBOX : ROUTE_PATHS);
+		return (uuid_parse(r->path + n, r->path_len - n, identifier) ==
+			    STATUS_OK ?
+			ROUTE_MAILBOX :
+			ROUTE_PATHS);
 	if (path_is(r, "/v1/m"))
 		return (ROUTE_MAILBOXES);
 	if (path_is(r, "/healthz"))
@@ -119,8 +111,8 @@ check(const struct operation *op, const struct request *r)
 		return (PROBLEM_TOO_LARGE);
 	if (op->request_id != ROUTE_IGNORED &&
 	    (r->request_id_form == UUID_BROKEN ||
-	    (op->request_id == ROUTE_REQUIRED &&
-	    r->request_id_form == UUID_ABSENT)))
+		(op->request_id == ROUTE_REQUIRED &&
+		    r->request_id_form == UUID_ABSENT)))
 		return (PROBLEM_REQUEST_ID_INVALID);
 	if (r->body_form == BODY_OTHER_LENGTH)
 		return (PROBLEM_BODY_LENGTH);
@@ -129,13 +121,12 @@ check(const struct operation *op, const struct request *r)
 
 /* The answer for a path or a method that no operation has. */
 static void
-refuse(enum route_path path, const struct request *r,
-    struct response *response)
+refuse(enum route_path path, const struct request *r, struct response *response)
 {
 	bool is_read = r->method == METHOD_GET || r->method == METHOD_HEAD;
 
 	if (path == ROUTE_PATHS && is_read && path_begins(r, PREFIX)) {
-		mailbox_preview_ended(response);	/* a person may see it */
+		mailbox_preview_ended(response); /* a person may see it */
 	} else if (path == ROUTE_PATHS) {
 		response_problem(response, PROBLEM_NOT_FOUND);
 	} else if (r->method == METHOD_OPTIONS) {

@@ -19,11 +19,11 @@ enum { NONCE_LEN = 12, TAG_LEN = 16, DIGEST_LEN = 32 };
  * each is fetched once a process.
  */
 static struct {
-	EVP_MD		*sha256;
-	EVP_MD_CTX	*digest;
-	EVP_CIPHER	*aes256gcm;
-	EVP_CIPHER_CTX	*cipher;
-	EVP_KDF_CTX	*hkdf;
+	EVP_MD *sha256;
+	EVP_MD_CTX *digest;
+	EVP_CIPHER *aes256gcm;
+	EVP_CIPHER_CTX *cipher;
+	EVP_KDF_CTX *hkdf;
 } engine;
 
 static const char *const column_names[] = {
@@ -104,7 +104,8 @@ seal_make_identifier(const struct seal_key *key, const struct uuid *claim,
 	memcpy(text, claim->b, sizeof(claim->b));
 	memcpy(text + sizeof(claim->b), request_id->b, sizeof(request_id->b));
 	seal_must(HMAC(engine.sha256, key->b, sizeof(key->b), text,
-	    sizeof(text), mac, &len) != NULL && len == sizeof(mac));
+		      sizeof(text), mac, &len) != NULL &&
+	    len == sizeof(mac));
 	memcpy(identifier->b, mac, sizeof(identifier->b));
 	identifier->b[6] = (unsigned char)((identifier->b[6] & 0x0f) | 0x40);
 	identifier->b[8] = (unsigned char)((identifier->b[8] & 0x3f) | 0x80);
@@ -136,8 +137,8 @@ void
 seal_request_id(const struct seal *s, enum seal_request what,
     const struct uuid *claim, const struct uuid *request_id, struct uuid *hash)
 {
-	hash_uuids(request_labels[what], &s->identifier, claim, request_id,
-	    hash);
+	hash_uuids(
+	    request_labels[what], &s->identifier, claim, request_id, hash);
 }
 
 static void
@@ -149,23 +150,23 @@ derive_key(struct seal *s)
 	if (s->keyed)
 		return;
 	engine_start();
-	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST,
-	    digest, 0);
-	params[1] = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY,
-	    s->identifier.b, sizeof(s->identifier.b));
-	params[2] = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO,
-	    info, strlen(info));
+	params[0] =
+	    OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0);
+	params[1] = OSSL_PARAM_construct_octet_string(
+	    OSSL_KDF_PARAM_KEY, s->identifier.b, sizeof(s->identifier.b));
+	params[2] = OSSL_PARAM_construct_octet_string(
+	    OSSL_KDF_PARAM_INFO, info, strlen(info));
 	params[3] = OSSL_PARAM_construct_end();
 	EVP_KDF_CTX_reset(engine.hkdf);
-	seal_must(EVP_KDF_derive(engine.hkdf, s->key, sizeof(s->key),
-	    params) == 1);
+	seal_must(
+	    EVP_KDF_derive(engine.hkdf, s->key, sizeof(s->key), params) == 1);
 	s->keyed = 1;
 }
 
 /* Sets key, nonce and associated data for sealing or opening. */
 static void
-cipher_start(struct seal *s, enum seal_column column,
-    const struct uuid *owner, const unsigned char *nonce, int shut)
+cipher_start(struct seal *s, enum seal_column column, const struct uuid *owner,
+    const unsigned char *nonce, int shut)
 {
 	const char *name = column_names[column];
 	EVP_CIPHER_CTX *ctx;
@@ -173,15 +174,15 @@ cipher_start(struct seal *s, enum seal_column column,
 
 	derive_key(s);
 	ctx = engine.cipher;
-	seal_must(EVP_CipherInit_ex2(ctx, engine.aes256gcm, s->key, nonce,
-	    shut, NULL) == 1);
-	seal_must(EVP_CipherUpdate(ctx, NULL, &n,
-	    (const unsigned char *)name, (int)strlen(name)) == 1);
+	seal_must(EVP_CipherInit_ex2(
+		      ctx, engine.aes256gcm, s->key, nonce, shut, NULL) == 1);
+	seal_must(EVP_CipherUpdate(ctx, NULL, &n, (const unsigned char *)name,
+		      (int)strlen(name)) == 1);
 	seal_must(EVP_CipherUpdate(ctx, NULL, &n, s->row_key.b,
-	    (int)sizeof(s->row_key.b)) == 1);
+		      (int)sizeof(s->row_key.b)) == 1);
 	if (owner != NULL)
 		seal_must(EVP_CipherUpdate(ctx, NULL, &n, owner->b,
-		    (int)sizeof(owner->b)) == 1);
+			      (int)sizeof(owner->b)) == 1);
 }
 
 void
@@ -197,11 +198,13 @@ seal_shut(struct seal *s, enum seal_column column, const struct uuid *owner,
 	seal_must(RAND_bytes(to, NONCE_LEN) == 1);
 	cipher_start(s, column, owner, to, 1);
 	seal_must(EVP_CipherUpdate(engine.cipher, to + NONCE_LEN, &n, clear,
-	    (int)len) == 1 && (size_t)n == len);
-	seal_must(EVP_CipherFinal_ex(engine.cipher, to + NONCE_LEN + len,
-	    &last) == 1 && last == 0);
+		      (int)len) == 1 &&
+	    (size_t)n == len);
+	seal_must(EVP_CipherFinal_ex(
+		      engine.cipher, to + NONCE_LEN + len, &last) == 1 &&
+	    last == 0);
 	seal_must(EVP_CIPHER_CTX_ctrl(engine.cipher, EVP_CTRL_AEAD_GET_TAG,
-	    TAG_LEN, to + NONCE_LEN + len) == 1);
+		      TAG_LEN, to + NONCE_LEN + len) == 1);
 	out->len += len + SEAL_OVERHEAD;
 	out->data[out->len] = '\0';
 }
@@ -222,12 +225,14 @@ seal_open(struct seal *s, enum seal_column column, const struct uuid *owner,
 	buf_reserve(out, clear_len + TAG_LEN);
 	cipher_start(s, column, owner, from, 0);
 	seal_must(EVP_CipherUpdate(engine.cipher,
-	    (unsigned char *)out->data + out->len, &n, from + NONCE_LEN,
-	    (int)clear_len) == 1 && (size_t)n == clear_len);
-	seal_must(EVP_CIPHER_CTX_ctrl(engine.cipher, EVP_CTRL_AEAD_SET_TAG,
-	    TAG_LEN, tag) == 1);
+		      (unsigned char *)out->data + out->len, &n,
+		      from + NONCE_LEN, (int)clear_len) == 1 &&
+	    (size_t)n == clear_len);
+	seal_must(EVP_CIPHER_CTX_ctrl(
+		      engine.cipher, EVP_CTRL_AEAD_SET_TAG, TAG_LEN, tag) == 1);
 	if (EVP_CipherFinal_ex(engine.cipher,
-	    (unsigned char *)out->data + out->len + clear_len, &last) != 1) {
+		(unsigned char *)out->data + out->len + clear_len,
+		&last) != 1) {
 		OPENSSL_cleanse(out->data + out->len, clear_len);
 		out->data[out->len] = '\0';
 		return (STATUS_INVALID);
@@ -244,20 +249,20 @@ seal_random_version(void)
 
 	do {
 		seal_must(RAND_bytes((unsigned char *)&n, sizeof(n)) == 1);
-		n >>= 2;	/* room to count up from here */
+		n >>= 2; /* room to count up from here */
 	} while (n == 0);
 	return ((int64_t)n);
 }
 
 void
-seal_digest_base64(const char *text, size_t len,
-    char out[SEAL_DIGEST_BASE64 + 1])
+seal_digest_base64(
+    const char *text, size_t len, char out[SEAL_DIGEST_BASE64 + 1])
 {
 	unsigned char digest[DIGEST_LEN];
 
 	engine_start();
-	seal_must(EVP_Digest(text, len, digest, NULL, engine.sha256,
-	    NULL) == 1);
+	seal_must(
+	    EVP_Digest(text, len, digest, NULL, engine.sha256, NULL) == 1);
 	seal_must(EVP_EncodeBlock((unsigned char *)out, digest,
-	    sizeof(digest)) == SEAL_DIGEST_BASE64);
+		      sizeof(digest)) == SEAL_DIGEST_BASE64);
 }

@@ -36,8 +36,8 @@ seal_key_make(const char *path)
 	enum status status = STATUS_IO;
 	int fd, saved;
 
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-	    0600);
+	fd = open(
+	    path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd == -1)
 		return (STATUS_IO);
 	if (RAND_priv_bytes(key.b, sizeof(key.b)) != 1) {
@@ -56,7 +56,7 @@ out:
 	else
 		errno = saved;
 	if (status != STATUS_OK) {
-		(void)unlink(path);	/* half a key is worse than none */
+		(void)unlink(path); /* half a key is worse than none */
 		errno = saved;
 		return (status);
 	}

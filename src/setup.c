@@ -23,9 +23,11 @@ setup_read_conf(const char *path, struct setup *setup, struct buf *error)
 	status = db_conninfo_parse(setup->conf.database, &database);
 	if (status == STATUS_OK)
 		db_conninfo_free(database);
-	else	/* No value and no message of libpq's: a password is near. */
-		buf_printf(error, "%s: libpq does not understand the "
-		    "connection string of database", path);
+	else /* No value and no message of libpq's: a password is near. */
+		buf_printf(error,
+		    "%s: libpq does not understand the "
+		    "connection string of database",
+		    path);
 	return (status);
 }
 
@@ -37,13 +39,15 @@ setup_read_key(struct setup *setup, struct buf *error)
 	int saved = errno;
 
 	if (status == STATUS_INVALID)
-		buf_printf(error, "key_file: %s must be a file of %d bytes "
+		buf_printf(error,
+		    "key_file: %s must be a file of %d bytes "
 		    "that nobody but its owner may read or write (mode 0600), "
-		    "as credrelayd --make-key makes it", path, SEAL_KEY_LEN);
+		    "as credrelayd --make-key makes it",
+		    path, SEAL_KEY_LEN);
 	else if (status != STATUS_OK)
 		buf_printf(error, "key_file: %s: %s%s", path, strerror(saved),
-		    saved == ENOENT ?
-		    " (credrelayd --make-key makes one)" : "");
+		    saved == ENOENT ? " (credrelayd --make-key makes one)" :
+				      "");
 	errno = saved;
 	return (status);
 }

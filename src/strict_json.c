@@ -12,10 +12,10 @@
 #include "utf8.h"
 
 struct member {
-	const char *name;	/* decoded; borrowed from text or names */
+	const char *name; /* decoded; borrowed from text or names */
 	size_t name_len;
-	struct span value;	/* borrowed from text */
-	struct json_object *tree;	/* owned; NULL until it is asked for */
+	struct span value;	  /* borrowed from text */
+	struct json_object *tree; /* owned; NULL until it is asked for */
 };
 
 /*
@@ -27,7 +27,7 @@ struct strict_json {
 	struct member *members;
 	size_t count;
 	size_t cap;
-	char *names;	/* owned: names that were written with escapes */
+	char *names; /* owned: names that were written with escapes */
 	size_t names_len;
 };
 
@@ -45,8 +45,9 @@ static bool scan_value(struct scan *scan);
 static void
 scan_space(struct scan *scan)
 {
-	while (scan->p < scan->end && (*scan->p == ' ' || *scan->p == '\t' ||
-	    *scan->p == '\n' || *scan->p == '\r'))
+	while (scan->p < scan->end &&
+	    (*scan->p == ' ' || *scan->p == '\t' || *scan->p == '\n' ||
+		*scan->p == '\r'))
 		scan->p++;
 }
 
@@ -61,8 +62,8 @@ scan_take(struct scan *scan, char c)
 
 /* Give the member its name, which lies between two quotes of the text. */
 static void
-member_name(struct scan *scan, struct member *member, struct span raw,
-    bool escaped)
+member_name(
+    struct scan *scan, struct member *member, struct span raw, bool escaped)
 {
 	struct strict_json *json = scan->json;
 	const char *p = raw.start, *end = p + raw.len;
@@ -84,11 +85,10 @@ member_name(struct scan *scan, struct member *member, struct span raw,
 		p++;
 		if (!json_token_escape(&p, end, &cp))
 			break; /* cannot be: json_token_string() has read it */
-		json->names_len += utf8_put(json->names + json->names_len,
-		    cp);
+		json->names_len += utf8_put(json->names + json->names_len, cp);
 	}
-	member->name_len = (size_t)(json->names + json->names_len -
-	    member->name);
+	member->name_len =
+	    (size_t)(json->names + json->names_len - member->name);
 }
 
 /* A name and its colon; the member is put on the stack. */
@@ -108,8 +108,8 @@ scan_name(struct scan *scan)
 	member_name(scan, &member, raw, escaped);
 	if (json->count == json->cap) {
 		json->cap = json->cap == 0 ? 16 : json->cap * 2;
-		json->members = mem_grow(json->members,
-		    json->cap * sizeof(*json->members));
+		json->members =
+		    mem_grow(json->members, json->cap * sizeof(*json->members));
 	}
 	json->members[json->count++] = member;
 	scan_space(scan);
@@ -143,8 +143,8 @@ members_unique(struct strict_json *json, size_t first)
 	qsort(json->members + first, json->count - first,
 	    sizeof(*json->members), member_compare);
 	for (i = first + 1; i < json->count; i++)
-		if (member_compare(&json->members[i - 1],
-		    &json->members[i]) == 0)
+		if (member_compare(&json->members[i - 1], &json->members[i]) ==
+		    0)
 			return (false);
 	return (true);
 }
@@ -256,8 +256,8 @@ member_find(const struct strict_json *json, const char *name)
 
 	if (json->count == 0)
 		return (NULL);
-	return (bsearch(&key, json->members, json->count, sizeof(key),
-	    member_compare));
+	return (bsearch(
+	    &key, json->members, json->count, sizeof(key), member_compare));
 }
 
 static enum strict_json_kind
@@ -289,8 +289,8 @@ strict_json_kind(const struct strict_json *json, const char *name)
 }
 
 bool
-strict_json_span(const struct strict_json *json, const char *name,
-    struct span *span)
+strict_json_span(
+    const struct strict_json *json, const char *name, struct span *span)
 {
 	const struct member *member = member_find(json, name);
 
@@ -319,8 +319,7 @@ span_parse(struct span span)
 	whole = json_tokener_get_parse_end(tokener) == span.len;
 	if (json_tokener_get_error(tokener) == json_tokener_continue)
 		tree = json_tokener_parse_ex(tokener, "", 1);
-	if (json_tokener_get_error(tokener) != json_tokener_success ||
-	    !whole) {
+	if (json_tokener_get_error(tokener) != json_tokener_success || !whole) {
 		json_object_put(tree);
 		tree = NULL;
 	}

@@ -92,8 +92,7 @@ escape_unicode(const char **p, const char *end, uint32_t *cp)
 		return (false);
 	if (*cp < 0xD800 || *cp > 0xDFFF)
 		return (true);
-	if (*cp >= 0xDC00 || end - *p < 2 || (*p)[0] != '\\' ||
-	    (*p)[1] != 'u')
+	if (*cp >= 0xDC00 || end - *p < 2 || (*p)[0] != '\\' || (*p)[1] != 'u')
 		return (false);
 	*p += 2;
 	if (!escape_hex(p, end, &low) || low < 0xDC00 || low > 0xDFFF)

@@ -14,8 +14,8 @@
 
 #include "log.h"
 
-static struct sockaddr_un	manager;
-static socklen_t		manager_len;	/* 0: there is none */
+static struct sockaddr_un manager;
+static socklen_t manager_len; /* 0: there is none */
 
 void
 systemd_open(void)
@@ -27,10 +27,10 @@ systemd_open(void)
 	    (*name == '/' || *name == '@')) {
 		manager.sun_family = AF_UNIX;
 		memcpy(manager.sun_path, name, len);
-		if (*name == '@')	/* an abstract one */
+		if (*name == '@') /* an abstract one */
 			manager.sun_path[0] = '\0';
-		manager_len = (socklen_t)(offsetof(struct sockaddr_un,
-		    sun_path) + len);
+		manager_len =
+		    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
 	}
 	(void)unsetenv("NOTIFY_SOCKET");
 }
@@ -43,10 +43,11 @@ tell(const char *state)
 	if (manager_len == 0)
 		return;
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd == -1 || sendto(fd, state, strlen(state), MSG_NOSIGNAL,
-	    (const struct sockaddr *)&manager, manager_len) == -1)
-		log_warning("the service manager was not told %.9s: %s",
-		    state, strerror(errno));
+	if (fd == -1 ||
+	    sendto(fd, state, strlen(state), MSG_NOSIGNAL,
+		(const struct sockaddr *)&manager, manager_len) == -1)
+		log_warning("the service manager was not told %.9s: %s", state,
+		    strerror(errno));
 	if (fd != -1)
 		(void)close(fd);
 }

@@ -44,8 +44,8 @@ task_start(struct task *t, const struct relay *relay)
 		return (STATUS_GONE);
 	request_read(&t->request, fcgi_params(t->fcgi), fcgi_body(t->fcgi),
 	    relay->conf->max_body);
-	t->operation = route_start(relay, &t->request, &t->exchange,
-	    &t->call, &t->response);
+	t->operation = route_start(
+	    relay, &t->request, &t->exchange, &t->call, &t->response);
 	return (t->operation == NULL ? STATUS_OK : STATUS_AGAIN);
 }
 
@@ -55,8 +55,8 @@ task_finish_call(struct task *t, const struct relay *relay)
 	if (t->operation->waits && t->call.status != STATUS_OK)
 		response_problem(&t->response, PROBLEM_INTERNAL);
 	else
-		t->operation->answer(relay, &t->request, &t->exchange,
-		    &t->call, &t->response);
+		t->operation->answer(
+		    relay, &t->request, &t->exchange, &t->call, &t->response);
 }
 
 void
@@ -65,8 +65,8 @@ task_give_up(struct task *t, const struct relay *relay)
 	if (t->operation->waits)
 		response_problem(&t->response, PROBLEM_UNAVAILABLE);
 	else
-		t->operation->answer(relay, &t->request, &t->exchange,
-		    &t->call, &t->response);
+		t->operation->answer(
+		    relay, &t->request, &t->exchange, &t->call, &t->response);
 }
 
 enum status

@@ -16,8 +16,8 @@ timestamp_is_leap(int year)
 static int
 timestamp_month_days(int year, int month)
 {
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31,
-		30, 31 };
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+		31 };
 
 	if (month == 2 && timestamp_is_leap(year))
 		return (29);
@@ -35,8 +35,8 @@ timestamp_days(int year, int month, int day)
 	int64_t y = month <= 2 ? year - 1 : year;
 	int64_t m = month <= 2 ? month + 9 : month - 3;
 
-	return (y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 +
-	    day - 1 - DAYS_FROM_0000_03_01);
+	return (y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day -
+	    1 - DAYS_FROM_0000_03_01);
 }
 
 /* Read so many digits, no fewer; -1 when one is none. */
@@ -88,9 +88,8 @@ timestamp_parse(const char *text, size_t len, int64_t *unix_seconds)
 	minute = timestamp_number(text + 14, 2);
 	second = timestamp_number(text + 17, 2);
 	if (year < 1 || month < 1 || month > 12 || day < 1 ||
-	    day > timestamp_month_days(year, month) || hour < 0 ||
-	    hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-	    second > 59)
+	    day > timestamp_month_days(year, month) || hour < 0 || hour > 23 ||
+	    minute < 0 || minute > 59 || second < 0 || second > 59)
 		return (STATUS_INVALID);
 	*unix_seconds = timestamp_days(year, month, day) * SECONDS_A_DAY +
 	    hour * 3600 + minute * 60 + second;
@@ -109,8 +108,7 @@ timestamp_digits(char *out, int64_t value, size_t digits)
 void
 timestamp_format(int64_t unix_seconds, char out[TIMESTAMP_TEXT_LEN + 1])
 {
-	static const char form[TIMESTAMP_TEXT_LEN + 1] =
-	    "0000-00-00T00:00:00Z";
+	static const char form[TIMESTAMP_TEXT_LEN + 1] = "0000-00-00T00:00:00Z";
 	int64_t days, second, era, year, month;
 	size_t i;
 

@@ -106,8 +106,7 @@ url_name_valid(const char *p, const char *end)
 			p += 3;
 			continue;
 		}
-		if (utf8_next(&p, end, &cp) != STATUS_OK ||
-		    url_is_space(cp) ||
+		if (utf8_next(&p, end, &cp) != STATUS_OK || url_is_space(cp) ||
 		    (cp < 0x80 && !url_is_host_ascii((char)cp)))
 			return (false);
 	}

@@ -21,12 +21,12 @@
 enum { OUTAGE_ROOM = 1024, TURN_MS = 1000, OUTAGE_TURN_MS = 100 };
 
 struct worker {
-	struct relay	 relay;
-	struct front	 front;
-	struct db	*db;
-	struct task	**batch;	/* room for one, owned */
-	struct db_call	**calls;	/* those of the batch, owned */
-	size_t		 n_batch;
+	struct relay relay;
+	struct front front;
+	struct db *db;
+	struct task **batch;	/* room for one, owned */
+	struct db_call **calls; /* those of the batch, owned */
+	size_t n_batch;
 };
 
 static volatile sig_atomic_t stop_asked;
@@ -113,7 +113,7 @@ give_up_calls(struct worker *w)
 	struct task *t, *next;
 
 	for (t = TAILQ_FIRST(&w->front.tasks[TASK_WAITING]); t != NULL;
-	    t = next) {
+	     t = next) {
 		next = TAILQ_NEXT(t, link);
 		if (t->operation->waits && t->due_ms > w->front.now_ms)
 			continue;
@@ -158,7 +158,7 @@ worker_start(struct worker *w, const struct conf *conf,
     const struct seal_key *key, int listener)
 {
 	*w = (struct worker){ .relay = { .conf = conf, .key = key },
-	    .front = { .epoll = -1 } };
+		.front = { .epoll = -1 } };
 	fcgi_start();
 	if (set_signals() != STATUS_OK ||
 	    front_start(&w->front, &w->relay, listener) != STATUS_OK)
@@ -167,8 +167,8 @@ worker_start(struct worker *w, const struct conf *conf,
 	w->batch = mem_alloc(conf->batch * sizeof(w->batch[0]));
 	body_display(&w->relay.display, conf->default_title,
 	    conf->default_description, conf->default_image);
-	return (db_open(conf->database, (int64_t)conf->db_retry * 1000,
-	    &w->db));
+	return (
+	    db_open(conf->database, (int64_t)conf->db_retry * 1000, &w->db));
 }
 
 static void
@@ -191,9 +191,10 @@ worker_run(const struct conf *conf, const struct seal_key *key, int listener,
 
 	status = worker_start(&w, conf, key, listener);
 	if (status != STATUS_OK) {
-		log_error("worker: %s", status == STATUS_INVALID ?
-		    "the setting \"database\" is no conninfo" :
-		    strerror(errno));
+		log_error("worker: %s",
+		    status == STATUS_INVALID ?
+			"the setting \"database\" is no conninfo" :
+			strerror(errno));
 		worker_end(&w);
 		return (1);
 	}

@@ -35,8 +35,8 @@ probe_member(struct strict_json *json, const char *name)
 	putchar(':');
 	tree = strict_json_member(json, name);
 	if (tree != NULL) {
-		text = json_object_to_json_string_ext(tree,
-		    JSON_C_TO_STRING_PLAIN);
+		text = json_object_to_json_string_ext(
+		    tree, JSON_C_TO_STRING_PLAIN);
 		probe_hex(text, strlen(text));
 	}
 }
@@ -67,7 +67,7 @@ probe_text(char *names, const char *text, size_t len)
 	}
 	printf("accept");
 	for (name = strtok(names, " "); name != NULL;
-	    name = strtok(NULL, " ")) {
+	     name = strtok(NULL, " ")) {
 		probe_unhex(name);
 		probe_member(json, name);
 	}

@@ -30,7 +30,8 @@ main(int argc, char *argv[])
 		preview_page(&out, &preview);
 	} else {
 		fputs("usage: preview_render TITLE DESCRIPTION IMAGE LINK "
-		    "SECONDS | ended | csp\n", stderr);
+		      "SECONDS | ended | csp\n",
+		    stderr);
 		return (2);
 	}
 	(void)fwrite(out.data, 1, out.len, stdout);

@@ -51,8 +51,7 @@ stream_pair(struct buf *b, const char *name, const char *value)
 }
 
 void
-stream_params(struct buf *b, unsigned id, const struct buf *pairs,
-    size_t step)
+stream_params(struct buf *b, unsigned id, const struct buf *pairs, size_t step)
 {
 	size_t at, n;
 
@@ -79,8 +78,8 @@ stream_body(struct buf *b, unsigned id, size_t len, size_t step)
 		n = len - at < step ? len - at : step;
 		for (i = 0; i < n; i++)
 			content[i] = stream_body_byte(at + i);
-		stream_record(b, STREAM_STDIN, id, content, n,
-		    (unsigned char)(-n & 7));
+		stream_record(
+		    b, STREAM_STDIN, id, content, n, (unsigned char)(-n & 7));
 		at += n;
 	}
 	stream_record(b, STREAM_STDIN, id, "", 0, 0);

@@ -71,8 +71,7 @@ static const struct {
 	{ "{\"payload\":{\"type\":\"\",\"data\":\"d\"}}", READ },
 	{ "{\"payload\":{\"type\":\"t\",\"data\":\"\"}}", READ },
 	{ "{\"payload\":{\"type\":\"t\",\"data\":\"\\u0000\"}}", 0 },
-	{ "{\"payload\":{\"type\":\"t\",\"data\":\"d\",\"more\":null}}",
-	    ALL },
+	{ "{\"payload\":{\"type\":\"t\",\"data\":\"d\",\"more\":null}}", ALL },
 	{ "{\"payload\":{\"t\\u0079pe\":\"t\",\"d\\u0061ta\":\"d\"}}", ALL },
 	/* notificationToken */
 	{ WITH("\"notificationToken\":null"), ALL },
@@ -108,10 +107,8 @@ static const struct {
 	{ DISPLAY("\"title\":1," DESCRIPTION "," IMAGE), UPDATE | READ },
 	{ DISPLAY(TITLE ",\"description\":null," IMAGE), UPDATE | READ },
 	{ DISPLAY(TITLE ",\"description\":{}," IMAGE), UPDATE | READ },
-	{ DISPLAY(TITLE "," DESCRIPTION ",\"imageURL\":null"),
-	    UPDATE | READ },
-	{ DISPLAY(TITLE "," DESCRIPTION ",\"imageURL\":\"\""),
-	    UPDATE | READ },
+	{ DISPLAY(TITLE "," DESCRIPTION ",\"imageURL\":null"), UPDATE | READ },
+	{ DISPLAY(TITLE "," DESCRIPTION ",\"imageURL\":\"\""), UPDATE | READ },
 	{ DISPLAY(TITLE "," DESCRIPTION ",\"imageURL\":\"http://a/\""),
 	    UPDATE | READ },
 	{ DISPLAY(TITLE "," DESCRIPTION ",\"imageURL\":\"https://u@a/\""),
@@ -133,8 +130,7 @@ static const struct {
 	{ CONFIGURATION("\"accessRights\":\"RX\""), UPDATE | READ },
 	{ CONFIGURATION("\"accessRights\":[\"R\"]"), UPDATE | READ },
 	{ CONFIGURATION("\"expiration\":\"2026-11-25T08:00:00Z\""), ALL },
-	{ CONFIGURATION("\"expiration\":\"2026-11-25T08:00:00.999Z\""),
-	    ALL },
+	{ CONFIGURATION("\"expiration\":\"2026-11-25T08:00:00.999Z\""), ALL },
 	{ CONFIGURATION("\"expiration\":null"), UPDATE | READ },
 	{ CONFIGURATION("\"expiration\":\"\""), UPDATE | READ },
 	{ CONFIGURATION("\"expiration\":1795593600"), UPDATE | READ },
@@ -159,8 +155,7 @@ static const struct {
 	{ IDENTIFIER("\"00000000-0000-0000-0000-000000000000\""),
 	    UPDATE | READ },
 	{ IDENTIFIER("\"" V4 " \""), UPDATE | READ },
-	{ IDENTIFIER("\"0123456789ab4def8123456789abcdef\""),
-	    UPDATE | READ },
+	{ IDENTIFIER("\"0123456789ab4def8123456789abcdef\""), UPDATE | READ },
 };
 
 static enum status
@@ -181,7 +176,8 @@ START_TEST(who_takes_it)
 	for (i = 0; i < LEN(operations); i++) {
 		enum status expected =
 		    (texts[_i].takers & operations[i].which) != 0 ?
-		    STATUS_OK : STATUS_INVALID;
+		    STATUS_OK :
+		    STATUS_INVALID;
 
 		ck_assert_msg(read_text(i, texts[_i].text, &body) == expected,
 		    "%s: %s", operations[i].name, texts[_i].text);
@@ -198,14 +194,15 @@ check_span(const struct span *span, const char *expected)
 }
 
 /* What is opaque is kept as it was written, with all that it holds. */
-#define ODD_PAYLOAD "{ \"n\" : 1.00000000000000000000000001e+0999,\n" \
+#define ODD_PAYLOAD                                                            \
+	"{ \"n\" : 1.00000000000000000000000001e+0999,\n"                      \
 	" \"data\":\"\\u0064\\/\xc3\xa9\", \"type\" :\"t\", \"x\":[ ] }"
 #define ODD_TOKEN "{\"tokenData\": \"d\",\t\"type\":\"t\",\"n\":-0}"
 
 START_TEST(spans_are_as_written)
 {
 	static const char text[] = "{\"notificationToken\" : " ODD_TOKEN
-	    " , \"payload\":\n" ODD_PAYLOAD "  }";
+				   " , \"payload\":\n" ODD_PAYLOAD "  }";
 	struct body body;
 
 	ck_assert(read_text((size_t)_i, text, &body) == STATUS_OK);
@@ -259,7 +256,8 @@ END_TEST
 
 START_TEST(create_in_full)
 {
-	static const char text[] = "{" PAYLOAD ",\"mailboxConfiguration\":"
+	static const char text[] =
+	    "{" PAYLOAD ",\"mailboxConfiguration\":"
 	    "{\"expiration\":\"2026-11-25T08:00:00.5Z\","
 	    "\"accessRights\":\"WR\"},"
 	    "\"mailboxIdentifier\":\"01234567-89AB-4DEF-8123-456789ABCDEF\","
@@ -299,8 +297,8 @@ START_TEST(length_counts)
 	}
 	request.body_len = sizeof("{" PAYLOAD "}");
 	for (i = 0; i < LEN(operations); i++) {
-		ck_assert(operations[i].read(&request, &body) ==
-		    STATUS_INVALID);
+		ck_assert(
+		    operations[i].read(&request, &body) == STATUS_INVALID);
 		body_end(&body);
 	}
 }
@@ -314,8 +312,8 @@ START_TEST(nul_behind_is_refused)
 	size_t i;
 
 	for (i = 0; i < LEN(operations); i++) {
-		ck_assert(operations[i].read(&request, &body) ==
-		    STATUS_INVALID);
+		ck_assert(
+		    operations[i].read(&request, &body) == STATUS_INVALID);
 		body_end(&body);
 	}
 }
@@ -326,7 +324,8 @@ START_TEST(display_is_one_text)
 	struct buf out = { 0 };
 
 	body_display(&out, "a/b", "\n", "https://a/");
-	ck_assert_str_eq(out.data, "{\"title\":\"a/b\",\"description\":"
+	ck_assert_str_eq(out.data,
+	    "{\"title\":\"a/b\",\"description\":"
 	    "\"\\n\",\"imageURL\":\"https://a/\"}");
 	ck_assert_uint_eq(out.len, strlen(out.data));
 	buf_free(&out);

@@ -15,15 +15,16 @@ typedef enum status reader(const struct request *, struct body *);
 #define DESCRIPTION TITLE "t\",\"description\":\""
 #define BEHIND_DESCRIPTION "\",\"imageURL\":\"https://a/\"}}"
 #define URL TITLE "t\",\"description\":\"\",\"imageURL\":\"https://a/"
-#define TOKEN "{" PAYLOAD ",\"notificationToken\":" \
+#define TOKEN                                                                  \
+	"{" PAYLOAD ",\"notificationToken\":"                                  \
 	"{\"type\":\"t\",\"tokenData\":\""
 
 /* "https://a/" and the token around its tokenData count as well. */
 enum { URL_HEAD = 10, TOKEN_FRAME = 27 };
 
-#define E_ACUTE "\xc3\xa9"		/* 2 bytes */
-#define EURO "\xe2\x82\xac"		/* 3 bytes */
-#define KEY_SIGN "\xf0\x9f\x94\x91"	/* 4 bytes */
+#define E_ACUTE "\xc3\xa9"	    /* 2 bytes */
+#define EURO "\xe2\x82\xac"	    /* 3 bytes */
+#define KEY_SIGN "\xf0\x9f\x94\x91" /* 4 bytes */
 
 /* The text is `before`, `n` times `filler`, `after`. */
 static const struct {
@@ -61,33 +62,31 @@ static const struct {
 
 	{ "title of 1 character", body_read_create, TITLE, KEY_SIGN,
 	    BEHIND_TITLE, 1, STATUS_OK },
-	{ "title of 128 characters", body_read_create, TITLE, "a",
-	    BEHIND_TITLE, 128, STATUS_OK },
-	{ "title of 129 characters", body_read_create, TITLE, "a",
-	    BEHIND_TITLE, 129, STATUS_INVALID },
+	{ "title of 128 characters", body_read_create, TITLE, "a", BEHIND_TITLE,
+	    128, STATUS_OK },
+	{ "title of 129 characters", body_read_create, TITLE, "a", BEHIND_TITLE,
+	    129, STATUS_INVALID },
 	{ "title of 128 characters, two bytes each", body_read_create, TITLE,
 	    E_ACUTE, BEHIND_TITLE, 128, STATUS_OK },
 	{ "title of 129 characters, two bytes each", body_read_create, TITLE,
 	    E_ACUTE, BEHIND_TITLE, 129, STATUS_INVALID },
-	{ "title of 128 characters, four bytes each", body_read_create,
-	    TITLE, KEY_SIGN, BEHIND_TITLE, 128, STATUS_OK },
-	{ "title of 129 characters, four bytes each", body_read_create,
-	    TITLE, KEY_SIGN, BEHIND_TITLE, 129, STATUS_INVALID },
+	{ "title of 128 characters, four bytes each", body_read_create, TITLE,
+	    KEY_SIGN, BEHIND_TITLE, 128, STATUS_OK },
+	{ "title of 129 characters, four bytes each", body_read_create, TITLE,
+	    KEY_SIGN, BEHIND_TITLE, 129, STATUS_INVALID },
 	{ "title of 128 characters, as pairs of escapes", body_read_create,
 	    TITLE, "\\ud83d\\udd11", BEHIND_TITLE, 128, STATUS_OK },
 	{ "title of 129 characters, as pairs of escapes", body_read_create,
 	    TITLE, "\\ud83d\\udd11", BEHIND_TITLE, 129, STATUS_INVALID },
 
-	{ "description of 512 characters", body_read_create, DESCRIPTION,
-	    "a", BEHIND_DESCRIPTION, 512, STATUS_OK },
-	{ "description of 513 characters", body_read_create, DESCRIPTION,
-	    "a", BEHIND_DESCRIPTION, 513, STATUS_INVALID },
-	{ "description of 512 characters, three bytes each",
-	    body_read_create, DESCRIPTION, EURO, BEHIND_DESCRIPTION, 512,
-	    STATUS_OK },
-	{ "description of 513 characters, three bytes each",
-	    body_read_create, DESCRIPTION, EURO, BEHIND_DESCRIPTION, 513,
-	    STATUS_INVALID },
+	{ "description of 512 characters", body_read_create, DESCRIPTION, "a",
+	    BEHIND_DESCRIPTION, 512, STATUS_OK },
+	{ "description of 513 characters", body_read_create, DESCRIPTION, "a",
+	    BEHIND_DESCRIPTION, 513, STATUS_INVALID },
+	{ "description of 512 characters, three bytes each", body_read_create,
+	    DESCRIPTION, EURO, BEHIND_DESCRIPTION, 512, STATUS_OK },
+	{ "description of 513 characters, three bytes each", body_read_create,
+	    DESCRIPTION, EURO, BEHIND_DESCRIPTION, 513, STATUS_INVALID },
 	{ "description of 512 escapes of two bytes", body_read_create,
 	    DESCRIPTION, "\\n", BEHIND_DESCRIPTION, 512, STATUS_OK },
 
@@ -108,22 +107,22 @@ static const struct {
 	    "\"}}", 4096 - TOKEN_FRAME, STATUS_OK },
 	{ "token of 4,097 bytes in an update", body_read_update, TOKEN, "d",
 	    "\"}}", 4097 - TOKEN_FRAME, STATUS_INVALID },
-	{ "token of 4,096 bytes in a read", body_read_read, TOKEN, "d",
-	    "\"}}", 4096 - TOKEN_FRAME, STATUS_OK },
-	{ "token of 4,097 bytes in a read", body_read_read, TOKEN, "d",
-	    "\"}}", 4097 - TOKEN_FRAME, STATUS_INVALID },
+	{ "token of 4,096 bytes in a read", body_read_read, TOKEN, "d", "\"}}",
+	    4096 - TOKEN_FRAME, STATUS_OK },
+	{ "token of 4,097 bytes in a read", body_read_read, TOKEN, "d", "\"}}",
+	    4097 - TOKEN_FRAME, STATUS_INVALID },
 	/* As written: an escape counts by its six bytes, not by its one. */
-	{ "token of 4,095 bytes as written", body_read_read, TOKEN,
-	    "\\u0064", "\"}}", (4096 - TOKEN_FRAME) / 6, STATUS_OK },
-	{ "token of 4,101 bytes as written", body_read_read, TOKEN,
-	    "\\u0064", "\"}}", (4096 - TOKEN_FRAME) / 6 + 1, STATUS_INVALID },
+	{ "token of 4,095 bytes as written", body_read_read, TOKEN, "\\u0064",
+	    "\"}}", (4096 - TOKEN_FRAME) / 6, STATUS_OK },
+	{ "token of 4,101 bytes as written", body_read_read, TOKEN, "\\u0064",
+	    "\"}}", (4096 - TOKEN_FRAME) / 6 + 1, STATUS_INVALID },
 	/* White space inside is part of it. */
 	{ "token of 4,096 bytes, blanks among them", body_read_update,
 	    TOKEN "d\"", " ", "}}", 4096 - TOKEN_FRAME - 1, STATUS_OK },
 	{ "token of 4,097 bytes, blanks among them", body_read_update,
 	    TOKEN "d\"", " ", "}}", 4097 - TOKEN_FRAME - 1, STATUS_INVALID },
-	{ "white space behind it is not", body_read_update,
-	    TOKEN "d\"}", " ", "}", 5000, STATUS_OK },
+	{ "white space behind it is not", body_read_update, TOKEN "d\"}", " ",
+	    "}", 5000, STATUS_OK },
 };
 
 START_TEST(bound)

@@ -191,8 +191,8 @@ suite(void)
 	tcase_add_test(tc, all_ways_join);
 	tcase_add_test(tc, clear_keeps_the_memory);
 	tcase_add_test(tc, free_makes_it_ready_again);
-	tcase_add_loop_test_raise_signal(tc, absurd_length_aborts, SIGABRT, 0,
-	    3);
+	tcase_add_loop_test_raise_signal(
+	    tc, absurd_length_aborts, SIGABRT, 0, 3);
 	suite_add_tcase(s, tc);
 	return (s);
 }

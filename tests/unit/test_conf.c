@@ -78,15 +78,15 @@ static const struct good {
 START_TEST(takes)
 {
 	const struct good *row = &good[_i];
-	struct buf text = {0};
+	struct buf text = { 0 };
 
 	buf_printf(&text, BASE "%s\n", row->line);
-	ck_assert_msg(read_text(text.data) == STATUS_OK, "%s: %s", row->line,
-	    error.data);
+	ck_assert_msg(
+	    read_text(text.data) == STATUS_OK, "%s: %s", row->line, error.data);
 	buf_clear(&text);
 	conf_value_write(setting(row->name), &conf, &text);
-	ck_assert_msg(strcmp(text.data, row->written) == 0, "%s: %s",
-	    row->line, text.data);
+	ck_assert_msg(strcmp(text.data, row->written) == 0, "%s: %s", row->line,
+	    text.data);
 	buf_free(&text);
 }
 END_TEST
@@ -164,16 +164,15 @@ static const struct bad {
 START_TEST(refuses)
 {
 	const struct bad *row = &bad[_i];
-	struct buf text = {0};
+	struct buf text = { 0 };
 
 	buf_printf(&text, BASE "%s\nbatch = 1\n", row->line);
-	ck_assert_msg(read_text(text.data) == STATUS_INVALID, "%s",
-	    row->line);
+	ck_assert_msg(read_text(text.data) == STATUS_INVALID, "%s", row->line);
 	buf_clear(&text);
 	buf_printf(&text, "%s:2: ", path);
 	ck_assert_msg(strncmp(error.data, text.data, text.len) == 0 &&
-	    strstr(error.data, row->said) != NULL, "%s: %s", row->line,
-	    error.data);
+		strstr(error.data, row->said) != NULL,
+	    "%s: %s", row->line, error.data);
 	ck_assert_ptr_null(strchr(error.data, '\n'));
 	buf_free(&text);
 }
@@ -212,7 +211,7 @@ static const struct {
 
 START_TEST(checks_base_url)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 	enum status status;
 
 	buf_printf(&text, "base_url = %s\n", base_urls[_i].url);
@@ -221,8 +220,10 @@ START_TEST(checks_base_url)
 	ck_assert_msg((status == STATUS_OK) == base_urls[_i].ok, "%s: %s",
 	    base_urls[_i].url, error.len > 0 ? error.data : "taken");
 	if (!base_urls[_i].ok)
-		ck_assert_msg(strstr(error.data, ":1: base_url must be an "
-		    "https URL (http for ") != NULL, "%s", error.data);
+		ck_assert_msg(strstr(error.data,
+				  ":1: base_url must be an "
+				  "https URL (http for ") != NULL,
+		    "%s", error.data);
 }
 END_TEST
 
@@ -235,8 +236,8 @@ END_TEST
 
 START_TEST(names_the_line)
 {
-	ck_assert(read_text("\n# one\n" BASE "\n\n  x = 1\n") ==
-	    STATUS_INVALID);
+	ck_assert(
+	    read_text("\n# one\n" BASE "\n\n  x = 1\n") == STATUS_INVALID);
 	ck_assert_ptr_nonnull(strstr(error.data, ":6: unknown setting"));
 	/* The later line of two that do not go together. */
 	ck_assert(read_text("default_ttl = 2h\n" BASE "max_ttl = 1h\n") ==
@@ -267,8 +268,8 @@ END_TEST
 START_TEST(tells_what_cannot_be_read)
 {
 	ck_assert(conf_read("/nonexistent/x", &conf, &error) == STATUS_IO);
-	ck_assert_str_eq(error.data,
-	    "/nonexistent/x: No such file or directory");
+	ck_assert_str_eq(
+	    error.data, "/nonexistent/x: No such file or directory");
 	conf_free(&conf);
 	ck_assert(conf_read("/dev/zero", &conf, &error) == STATUS_IO);
 	ck_assert_str_eq(error.data, "/dev/zero: File too large");
@@ -278,18 +279,20 @@ END_TEST
 /* All that differs from its default, written, read and written again. */
 START_TEST(reads_what_it_writes)
 {
-	struct buf first = {0}, second = {0};
+	struct buf first = { 0 }, second = { 0 };
 
-	ck_assert_msg(read_text(
-	    "socket = /a\nsocket_mode = 0640\nuser = \" u\"\ngroup = g\n"
-	    "workers = 3\nbatch = 4\nbase_url = http://localhost:1\n"
-	    "key_file = \"/k # 1\"\ndatabase = \"host='a\\\\'b' dbname=#\"\n"
-	    "db_retry = 61\nmax_body = 1234\ndefault_ttl = 61m\n"
-	    "max_ttl = 49h\ndefault_title = \"\\\"\\\\\"\n"
-	    "default_description = \"#\"\ndefault_image = https://a/#b\n"
-	    "log_level = info\nlog = syslog\npid_file = /p\n"
-	    "request_timeout = 5m\nstuck_after = 2\n") == STATUS_OK, "%s",
-	    error.data);
+	ck_assert_msg(
+	    read_text(
+		"socket = /a\nsocket_mode = 0640\nuser = \" u\"\ngroup = g\n"
+		"workers = 3\nbatch = 4\nbase_url = http://localhost:1\n"
+		"key_file = \"/k # 1\"\ndatabase = \"host='a\\\\'b' "
+		"dbname=#\"\n"
+		"db_retry = 61\nmax_body = 1234\ndefault_ttl = 61m\n"
+		"max_ttl = 49h\ndefault_title = \"\\\"\\\\\"\n"
+		"default_description = \"#\"\ndefault_image = https://a/#b\n"
+		"log_level = info\nlog = syslog\npid_file = /p\n"
+		"request_timeout = 5m\nstuck_after = 2\n") == STATUS_OK,
+	    "%s", error.data);
 	conf_write(&conf, &first);
 	ck_assert_msg(read_text(first.data) == STATUS_OK, "%s", error.data);
 	conf_write(&conf, &second);
@@ -311,13 +314,13 @@ END_TEST
 
 START_TEST(keeps_what_only_a_restart_changes)
 {
-	struct conf new = {0};
-	struct buf changed = {0};
+	struct conf new = { 0 };
+	struct buf changed = { 0 };
 
 	ck_assert(read_text(BASE "socket = /new\nsocket_mode = 0600\n"
-	    "batch = 9\nuser = u\n") == STATUS_OK);
+				 "batch = 9\nuser = u\n") == STATUS_OK);
 	new = conf;
-	conf = (struct conf){0};
+	conf = (struct conf){ 0 };
 	ck_assert(read_text(BASE "socket = /old\nuser = u\n") == STATUS_OK);
 	conf_keep_fixed(&new, &conf, &changed);
 	ck_assert_str_eq(changed.data, "socket, socket_mode");
@@ -337,8 +340,7 @@ START_TEST(has_defaults)
 {
 	ck_assert(read_text(BASE) == STATUS_OK);
 	ck_assert_str_eq(conf.base_url, "https://relay.example.com");
-	ck_assert_str_eq(conf.socket,
-	    RUNSTATEDIR "/credrelay/credrelay.sock");
+	ck_assert_str_eq(conf.socket, RUNSTATEDIR "/credrelay/credrelay.sock");
 	ck_assert_str_eq(conf.key_file, SYSCONFDIR "/credrelay/server.key");
 	ck_assert_str_eq(conf.database, "dbname=credrelay user=relay_worker");
 	ck_assert_str_eq(conf.user, "");

@@ -15,7 +15,7 @@ static char *
 document(const char *name)
 {
 	const char *srcdir = getenv("srcdir");
-	struct buf text = {0}, file = {0};
+	struct buf text = { 0 }, file = { 0 };
 	ssize_t n;
 	int fd;
 
@@ -39,7 +39,7 @@ document(const char *name)
 static void
 default_written(const struct conf_setting *s, struct buf *out)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 	const char *p;
 
 	conf_value_write(s, &conf, &text);
@@ -57,14 +57,14 @@ START_TEST(sample_has_each_setting)
 {
 	const struct conf_setting *s = &conf_settings[_i];
 	char *sample = document("conf/credrelay.conf");
-	struct buf text = {0};
+	struct buf text = { 0 };
 
 	ck_assert(read_text(BASE) == STATUS_OK);
 	buf_printf(&text, "\n# %s\n#%s = ", s->meaning, s->name);
 	default_written(s, &text);
 	buf_puts(&text, "\n");
-	ck_assert_msg(strstr(sample, text.data) != NULL, "missing: %s",
-	    text.data);
+	ck_assert_msg(
+	    strstr(sample, text.data) != NULL, "missing: %s", text.data);
 	buf_free(&text);
 	free(sample);
 }
@@ -74,7 +74,7 @@ END_TEST
 START_TEST(sample_is_a_configuration)
 {
 	char *sample = document("conf/credrelay.conf"), *p;
-	struct buf text = {0};
+	struct buf text = { 0 };
 	size_t lines = 0;
 
 	for (p = strtok(sample, "\n"); p != NULL; p = strtok(NULL, "\n")) {
@@ -92,17 +92,17 @@ END_TEST
 
 /* Adds a bound as values are written. */
 static void
-bound_written(const struct conf_setting *s, unsigned long bound,
-    struct buf *out)
+bound_written(
+    const struct conf_setting *s, unsigned long bound, struct buf *out)
 {
 	struct conf_setting plain = *s;
-	struct conf copy = {0};
-	struct buf digits = {0}, wanted = {0};
+	struct conf copy = { 0 };
+	struct buf digits = { 0 }, wanted = { 0 };
 
 	plain.zero = NULL;
 	buf_printf(&digits, s->type == CONF_MODE ? "%lo" : "%lu", bound);
-	ck_assert(conf_value_parse(&plain, digits.data, &copy, &wanted) ==
-	    STATUS_OK);
+	ck_assert(
+	    conf_value_parse(&plain, digits.data, &copy, &wanted) == STATUS_OK);
 	conf_value_write(&plain, &copy, out);
 	buf_free(&digits);
 	buf_free(&wanted);
@@ -112,7 +112,7 @@ START_TEST(manual_has_each_setting)
 {
 	const struct conf_setting *s = &conf_settings[_i];
 	char *manual = document("man/credrelay.conf.5"), *item, *end;
-	struct buf text = {0};
+	struct buf text = { 0 };
 
 	ck_assert(read_text(BASE) == STATUS_OK);
 	buf_printf(&text, "\n.It Ic %s\n", s->name);
@@ -132,7 +132,7 @@ START_TEST(manual_has_each_setting)
 	else
 		default_written(s, &text);
 	ck_assert_msg(strstr(item, text.data) != NULL &&
-	    strchr(" \n", strstr(item, text.data)[text.len]) != NULL,
+		strchr(" \n", strstr(item, text.data)[text.len]) != NULL,
 	    "%s: missing: %s", s->name, text.data);
 	if (s->max == 0 || s->type < CONF_NUMBER)
 		goto out;
@@ -146,7 +146,7 @@ START_TEST(manual_has_each_setting)
 	if (end != NULL)
 		*end = '\n';
 	ck_assert_msg(strstr(item, text.data) != NULL &&
-	    (end == NULL || strstr(item, text.data) < end),
+		(end == NULL || strstr(item, text.data) < end),
 	    "%s: missing: %s", s->name, text.data);
 out:
 	buf_free(&text);

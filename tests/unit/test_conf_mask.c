@@ -41,7 +41,7 @@ static const struct {
 
 START_TEST(masks_passwords)
 {
-	struct buf out = {0};
+	struct buf out = { 0 };
 
 	conf_mask_conninfo(masks[_i].conninfo, &out);
 	ck_assert_msg(strcmp(out.data, masks[_i].masked) == 0, "%s: %s",
@@ -52,7 +52,7 @@ END_TEST
 
 START_TEST(hides_the_value_of_database)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 	size_t i;
 
 	buf_puts(&text, BASE "database = password=");
@@ -60,8 +60,8 @@ START_TEST(hides_the_value_of_database)
 		buf_puts(&text, "s");
 	ck_assert(read_text(text.data) == STATUS_INVALID);
 	ck_assert_ptr_null(strstr(error.data, "sss"));
-	ck_assert(read_text(BASE "database = \"password=sss") ==
-	    STATUS_INVALID);
+	ck_assert(
+	    read_text(BASE "database = \"password=sss") == STATUS_INVALID);
 	ck_assert_ptr_null(strstr(error.data, "sss"));
 	ck_assert(read_text(BASE "databas = password=sss") == STATUS_INVALID);
 	ck_assert_ptr_null(strstr(error.data, "sss"));

@@ -19,7 +19,7 @@
 enum { PATIENCE_MS = 10000, GIVE_UP_MS = 30000, MOST = 40 };
 
 static struct db *db;
-static PGconn *admin;			/* the superuser's own connection */
+static PGconn *admin; /* the superuser's own connection */
 static struct db_call calls[MOST], *pointers[MOST];
 
 static int64_t
@@ -39,8 +39,8 @@ ask(const char *sql)
 	PGresult *res = PQexec(admin, sql);
 
 	ck_assert_msg(PQresultStatus(res) == PGRES_TUPLES_OK ||
-	    PQresultStatus(res) == PGRES_COMMAND_OK, "%s: %s", sql,
-	    PQerrorMessage(admin));
+		PQresultStatus(res) == PGRES_COMMAND_OK,
+	    "%s: %s", sql, PQerrorMessage(admin));
 	(void)snprintf(value, sizeof(value), "%s",
 	    PQntuples(res) > 0 ? PQgetvalue(res, 0, 0) : "");
 	PQclear(res);
@@ -53,8 +53,8 @@ open_db(const char *more, int64_t patience_ms)
 	char conninfo[1024];
 
 	(void)snprintf(conninfo, sizeof(conninfo),
-	    "host=%s port=%s dbname=%s user=relay_worker %s",
-	    getenv("PGHOST"), getenv("PGPORT"), getenv("PGDATABASE"), more);
+	    "host=%s port=%s dbname=%s user=relay_worker %s", getenv("PGHOST"),
+	    getenv("PGPORT"), getenv("PGDATABASE"), more);
 	ck_assert(db_open(conninfo, patience_ms, &db) == STATUS_OK);
 }
 
@@ -65,8 +65,8 @@ setup(void)
 
 	log_open("test_db", LOG_TO_STDERR, LOG_LEVEL_ERROR);
 	admin = PQconnectdb("application_name=test_db");
-	ck_assert_msg(PQstatus(admin) == CONNECTION_OK, "%s",
-	    PQerrorMessage(admin));
+	ck_assert_msg(
+	    PQstatus(admin) == CONNECTION_OK, "%s", PQerrorMessage(admin));
 	(void)ask("set synchronous_commit = local");
 	(void)ask("truncate relay.mailbox");
 	for (i = 0; i < MOST; i++)
@@ -91,8 +91,9 @@ turn(void)
 	struct pollfd p = { .fd = db_fd(db), .events = db_events(db) };
 	int64_t now = clock_ms(), due = db_due_ms(db);
 
-	if (due > now && poll(&p, p.fd == -1 ? 0 : 1,
-	    due - now < 100 ? (int)(due - now) : 100) == -1)
+	if (due > now &&
+	    poll(&p, p.fd == -1 ? 0 : 1,
+		due - now < 100 ? (int)(due - now) : 100) == -1)
 		ck_abort_msg("poll");
 	db_turn(db, clock_ms());
 }
@@ -176,8 +177,8 @@ put_read(struct db_call *c, unsigned char key, bool claimed)
 }
 
 static void
-put_update(struct db_call *c, unsigned char key, const int64_t *versions,
-    size_t n)
+put_update(
+    struct db_call *c, unsigned char key, const int64_t *versions, size_t n)
 {
 	struct uuid row = uuid(key, 0), claim = uuid(1, 1);
 	struct uuid request = uuid(2, key);
@@ -283,7 +284,8 @@ START_TEST(batch_is_one_transaction)
 	for (i = 0; i < MOST; i++)
 		check_outcome(&calls[i], DB_OK);
 	ck_assert_str_eq(ask("select count(distinct xmin::text) || ' ' ||"
-	    " count(*) from relay.mailbox"), "1 40");
+			     " count(*) from relay.mailbox"),
+	    "1 40");
 }
 END_TEST
 
@@ -329,7 +331,8 @@ START_TEST(raising_call_alone)
 }
 END_TEST
 
-static const char kill_worker[] = "select pg_terminate_backend(pid)"
+static const char kill_worker[] =
+    "select pg_terminate_backend(pid)"
     " from pg_stat_activity where usename = 'relay_worker'";
 
 START_TEST(killed_while_idle)
@@ -367,10 +370,11 @@ send_and_block(void)
 	do {
 		ck_assert_msg(clock_ms() < end, "it never waited");
 		db_turn(db, clock_ms());
-	} while (strcmp(ask("select count(*) from pg_locks as l"
-	    " join pg_stat_activity as a using (pid)"
-	    " where a.usename = 'relay_worker' and not l.granted"),
-	    "0") == 0);
+	} while (
+	    strcmp(ask("select count(*) from pg_locks as l"
+		       " join pg_stat_activity as a using (pid)"
+		       " where a.usename = 'relay_worker' and not l.granted"),
+		"0") == 0);
 	ck_assert(!db_finished(db));
 }
 
@@ -425,9 +429,11 @@ waits_for(const char *event)
 {
 	char sql[256];
 
-	(void)snprintf(sql, sizeof(sql), "select count(*) from"
+	(void)snprintf(sql, sizeof(sql),
+	    "select count(*) from"
 	    " pg_stat_activity where usename = 'relay_worker'"
-	    " and wait_event = '%s'", event);
+	    " and wait_event = '%s'",
+	    event);
 	return (strcmp(ask(sql), "0") != 0);
 }
 
@@ -454,7 +460,7 @@ START_TEST(commit_in_doubt)
 	} while (db_ready(db));
 	(void)ask("alter system reset synchronous_standby_names");
 	(void)ask("select pg_cancel_backend(pid) from pg_stat_activity"
-	    " where usename = 'relay_worker'");
+		  " where usename = 'relay_worker'");
 	wait_finished();
 	(void)ask("select pg_reload_conf()");
 	ck_assert_int_eq(calls[0].status, STATUS_OUTAGE);
@@ -469,7 +475,8 @@ END_TEST
 START_TEST(read_only_is_an_outage)
 {
 	open_db("target_session_attrs=any"
-	    " options='-c default_transaction_read_only=on'", PATIENCE_MS);
+		" options='-c default_transaction_read_only=on'",
+	    PATIENCE_MS);
 	put_create(&calls[0], 1);
 	make_calls(1);
 	ck_assert_int_eq(calls[0].status, STATUS_OUTAGE);
@@ -540,7 +547,7 @@ main(void)
 	if (getenv("PGHOST") == NULL || getenv("PGPORT") == NULL ||
 	    getenv("PGDATABASE") == NULL || getenv("PGUSER") == NULL) {
 		(void)printf("1..0 # SKIP no PGHOST, PGPORT, PGDATABASE,"
-		    " PGUSER: see tests/unit/run-db\n");
+			     " PGUSER: see tests/unit/run-db\n");
 		return (EXIT_SUCCESS);
 	}
 	sr = srunner_create(suite());

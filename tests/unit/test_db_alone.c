@@ -67,8 +67,8 @@ teardown(void)
 
 	hang_up();
 	for (i = 0; i < 2; i++) {
-		(void)snprintf(path, sizeof(path), "%s/%d/.s.PGSQL.5432", dir,
-		    i);
+		(void)snprintf(
+		    path, sizeof(path), "%s/%d/.s.PGSQL.5432", dir, i);
 		(void)unlink(path);
 		(void)snprintf(path, sizeof(path), "%s/%d", dir, i);
 		ck_assert_int_eq(rmdir(path), 0);
@@ -85,8 +85,8 @@ listen_silently(int i)
 
 	(void)snprintf(address.sun_path, sizeof(address.sun_path),
 	    "%s/%d/.s.PGSQL.5432", dir, i);
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address,
-	    sizeof(address)), 0);
+	ck_assert_int_eq(
+	    bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	ck_assert_int_eq(listen(fd, 10), 0);
 	return (fd);
 }
@@ -99,11 +99,11 @@ open_db(int servers)
 	struct db *db;
 
 	/* Never anything that the caller's environment names. */
-	ck_assert_int_eq(unsetenv("PGHOST") | unsetenv("PGPORT") |
-	    unsetenv("PGSERVICE"), 0);
+	ck_assert_int_eq(
+	    unsetenv("PGHOST") | unsetenv("PGPORT") | unsetenv("PGSERVICE"), 0);
 	if (servers == 1)
-		(void)snprintf(conninfo, sizeof(conninfo),
-		    "host=%s/0 port=5432", dir);
+		(void)snprintf(
+		    conninfo, sizeof(conninfo), "host=%s/0 port=5432", dir);
 	else
 		(void)snprintf(conninfo, sizeof(conninfo),
 		    "host=%s/0,%s/1 port=5432", dir, dir);
@@ -111,9 +111,8 @@ open_db(int servers)
 	return (db);
 }
 
-static const char *const nonsense[] = {
-	"no_such_keyword=1", "host", "postgresql://[::1/d", "host='x"
-};
+static const char *const nonsense[] = { "no_such_keyword=1", "host",
+	"postgresql://[::1/d", "host='x" };
 
 START_TEST(nonsense_is_refused)
 {
@@ -263,8 +262,7 @@ listen_full(struct sockaddr_in *address, int fillers[], int n)
 	*address = (struct sockaddr_in){ .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)address, len), 0);
-	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)address, &len),
-	    0);
+	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)address, &len), 0);
 	ck_assert_int_eq(listen(fd, 0), 0);
 	for (i = 0; i < n; i++) {
 		fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -285,14 +283,14 @@ START_TEST(turns_never_wait)
 	struct db *db;
 	int64_t start;
 
-	(void)snprintf(conninfo, sizeof(conninfo),
-	    "host=127.0.0.1 port=%d", ntohs(address.sin_port));
+	(void)snprintf(conninfo, sizeof(conninfo), "host=127.0.0.1 port=%d",
+	    ntohs(address.sin_port));
 	ck_assert(db_open(conninfo, PATIENCE_MS, &db) == STATUS_OK);
 	start = clock_ms();
 	for (i = 0; i < 10; i++) {
 		db_turn(db, 1000);
-		ck_assert_msg(clock_ms() - start < 1000,
-		    "turn %d took %d ms", i, (int)(clock_ms() - start));
+		ck_assert_msg(clock_ms() - start < 1000, "turn %d took %d ms",
+		    i, (int)(clock_ms() - start));
 	}
 	ck_assert(!db_ready(db));
 	db_close(db);

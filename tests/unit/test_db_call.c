@@ -137,7 +137,10 @@ START_TEST(empty_array)
 	db_call_start(&c, DB_DELETE, &key);
 	db_call_int8s(&c, NULL, 0);
 	/* no dimension, no nulls, of type 20 (int8) */
-	CHECK_PARAM(&c, "\0\0\0\0" "\0\0\0\0" "\0\0\0\x14");
+	CHECK_PARAM(&c,
+	    "\0\0\0\0"
+	    "\0\0\0\0"
+	    "\0\0\0\x14");
 	db_call_end(&c);
 }
 END_TEST
@@ -151,10 +154,16 @@ START_TEST(array_of_two)
 	db_call_uuid(&c, &key);
 	db_call_int8s(&c, two, 2);
 	/* one dimension, of two elements from 1 on; each has its length */
-	CHECK_PARAM(&c, "\0\0\0\1" "\0\0\0\0" "\0\0\0\x14"
-	    "\0\0\0\2" "\0\0\0\1"
-	    "\0\0\0\x8" "\0\0\0\0\0\0\0\1"
-	    "\0\0\0\x8" "\xff\xff\xff\xff\xff\xff\xff\xff");
+	CHECK_PARAM(&c,
+	    "\0\0\0\1"
+	    "\0\0\0\0"
+	    "\0\0\0\x14"
+	    "\0\0\0\2"
+	    "\0\0\0\1"
+	    "\0\0\0\x8"
+	    "\0\0\0\0\0\0\0\1"
+	    "\0\0\0\x8"
+	    "\xff\xff\xff\xff\xff\xff\xff\xff");
 	db_call_end(&c);
 }
 END_TEST
@@ -172,8 +181,8 @@ START_TEST(full_array)
 	ck_assert_int_eq(c.n_params, 1);
 	ck_assert_int_eq(c.lengths[0], 20 + 32 * 12);
 	for (i = 0; i < 32; i++) {
-		ck_assert_mem_eq(c.bytes.data + 20 + 12 * i,
-		    "\0\0\0\x8\0\0\0\0\0\0\0", 11);
+		ck_assert_mem_eq(
+		    c.bytes.data + 20 + 12 * i, "\0\0\0\x8\0\0\0\0\0\0\0", 11);
 		ck_assert_int_eq(c.bytes.data[20 + 12 * i + 11], i);
 	}
 	db_call_end(&c);
@@ -205,8 +214,8 @@ START_TEST(statement)
 	types = db_statement_types(s, &n);
 	ck_assert_int_ge(n, 0);
 	ck_assert_int_le(n, DB_PARAMS);
-	(void)snprintf(text, sizeof(text), " from relay_api.%s(",
-	    db_statement_name(s));
+	(void)snprintf(
+	    text, sizeof(text), " from relay_api.%s(", db_statement_name(s));
 	ck_assert_ptr_nonnull(strstr(db_statement_sql(s), text));
 	for (i = 1; i <= n; i++) {
 		(void)snprintf(text, sizeof(text), "%s$%d%s",
@@ -285,16 +294,17 @@ START_TEST(row_outcome)
 
 	put_value(&c, outcomes[_i].text, (int)strlen(outcomes[_i].text));
 	ck_assert(db_row_outcome(&c, &outcome) == outcomes[_i].status);
-	ck_assert_int_eq(outcome, outcomes[_i].status == STATUS_OK ?
-	    outcomes[_i].outcome : DB_OUTCOMES);
+	ck_assert_int_eq(outcome,
+	    outcomes[_i].status == STATUS_OK ? outcomes[_i].outcome :
+					       DB_OUTCOMES);
 	db_call_end(&c);
 }
 END_TEST
 
 START_TEST(row_of_all_types)
 {
-	static const char *const values[] = { "ok",
-		"\x80\0\0\1", "\0\0\0\0\0\0\1\0", "a\0b", NULL };
+	static const char *const values[] = { "ok", "\x80\0\0\1",
+		"\0\0\0\0\0\0\1\0", "a\0b", NULL };
 	static const int lengths[] = { 2, 4, 8, 3, -1 };
 	struct db_call c;
 	const void *bytes;
@@ -416,8 +426,8 @@ suite(void)
 	tcase_add_test(tc, empty_array);
 	tcase_add_test(tc, array_of_two);
 	tcase_add_test(tc, full_array);
-	tcase_add_loop_test_raise_signal(tc, one_parameter_too_many, SIGABRT,
-	    0, DB_STATEMENTS);
+	tcase_add_loop_test_raise_signal(
+	    tc, one_parameter_too_many, SIGABRT, 0, DB_STATEMENTS);
 	tcase_add_loop_test(tc, statement, 0, DB_STATEMENTS);
 	tcase_add_loop_test(tc, row_outcome, 0, LEN(outcomes));
 	tcase_add_test(tc, row_of_all_types);

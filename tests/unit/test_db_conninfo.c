@@ -30,9 +30,9 @@ value(const struct db_conninfo *c, const char *keyword)
 static const struct {
 	const char *what;
 	const char *text;
-	int turns;			/* of db_conninfo_next_host */
+	int turns; /* of db_conninfo_next_host */
 	const char *keyword;
-	const char *value;		/* NULL: not there */
+	const char *value; /* NULL: not there */
 } rows[] = {
 	{ "a primary is wanted", "host=a", 0, "target_session_attrs",
 	    "read-write" },
@@ -41,13 +41,11 @@ static const struct {
 	    "target_session_attrs", "any" },
 	{ "also as a URI", "postgresql://a/d?target_session_attrs=primary", 0,
 	    "target_session_attrs", "primary" },
-	{ "a name of its own", "host=a", 0, "application_name",
-	    "credrelay" },
+	{ "a name of its own", "host=a", 0, "application_name", "credrelay" },
 	{ "unless it has one", "application_name='my relay'", 0,
 	    "application_name", "my relay" },
 	{ "what is given stays", "host=a dbname=d user=u", 0, "dbname", "d" },
-	{ "what is not given is libpq's", "host=a dbname=d", 0, "user",
-	    NULL },
+	{ "what is not given is libpq's", "host=a dbname=d", 0, "user", NULL },
 	{ "a quoted value", "password='it\\'s a b'", 0, "password",
 	    "it's a b" },
 	{ "one host stays", "host=a", 1, "host", "a" },
@@ -67,8 +65,7 @@ static const struct {
 	    "hostaddr", "::1,127.0.0.1" },
 	{ "an empty host is one", "host=,b", 1, "host", "b," },
 	{ "and comes back", "host=,b", 2, "host", ",b" },
-	{ "an empty port is one", "host=a,b port=,5433", 1, "port",
-	    "5433," },
+	{ "an empty port is one", "host=a,b port=,5433", 1, "port", "5433," },
 	{ "hosts of a URI", "postgresql://a:1,b:2/d", 1, "host", "b,a" },
 	{ "ports of a URI", "postgresql://a:1,b:2/d", 1, "port", "2,1" },
 	{ "directories of sockets", "host=/run/a,/run/b", 1, "host",
@@ -83,8 +80,8 @@ START_TEST(parse)
 	const char *got;
 	int i;
 
-	ck_assert_msg(db_conninfo_parse(rows[_i].text, &c) == STATUS_OK,
-	    "%s", rows[_i].what);
+	ck_assert_msg(db_conninfo_parse(rows[_i].text, &c) == STATUS_OK, "%s",
+	    rows[_i].what);
 	for (i = 0; i < rows[_i].turns; i++)
 		db_conninfo_next_host(c);
 	got = value(c, rows[_i].keyword);
@@ -92,17 +89,16 @@ START_TEST(parse)
 		ck_assert_msg(got == NULL, "%s", rows[_i].what);
 	else
 		ck_assert_msg(got != NULL && strcmp(got, rows[_i].value) == 0,
-		    "%s: got %s", rows[_i].what, got == NULL ? "nothing" :
-		    got);
+		    "%s: got %s", rows[_i].what, got == NULL ? "nothing" : got);
 	db_conninfo_free(c);
 }
 END_TEST
 
 static const char *const nonsense[] = {
-	"host",				/* no value */
+	"host", /* no value */
 	"no_such_keyword=1",
 	"host=a no_such_keyword=1",
-	"host='a",			/* no end of the quotes */
+	"host='a", /* no end of the quotes */
 	"=a",
 	"postgresql://a/d?no_such_keyword=1",
 	"postgresql://a/d?sslmode",

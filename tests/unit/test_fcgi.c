@@ -20,8 +20,8 @@
 enum { BODY_MAX = 65536 };
 
 static struct fcgi *c;
-static int peer;		/* the web server's end, non-blocking */
-static int descriptors;		/* open before all this */
+static int peer;	/* the web server's end, non-blocking */
+static int descriptors; /* open before all this */
 
 static int
 count_descriptors(void)
@@ -163,8 +163,10 @@ static void
 check_peer_sees_end(void)
 {
 	char byte;
+	ssize_t n = recv(peer, &byte, 1, MSG_DONTWAIT);
 
-	ck_assert_int_eq(recv(peer, &byte, 1, MSG_DONTWAIT), 0);
+	/* A reset where the relay has left something unread. */
+	ck_assert(n == 0 || (n == -1 && errno == ECONNRESET));
 }
 
 static const struct {
@@ -181,12 +183,10 @@ static const struct {
 	{ "16 KiB", 16384, 16384, 16384 },
 	{ "20 KiB in small records", 20000, 100, 20000 },
 	{ "48 KiB as Apache sends it", 49152, 8184, 49152 },
-	{ "the bound in one record", BODY_MAX - 1, BODY_MAX - 1,
-	    BODY_MAX - 1 },
+	{ "the bound in one record", BODY_MAX - 1, BODY_MAX - 1, BODY_MAX - 1 },
 	{ "the bound", BODY_MAX, 8184, BODY_MAX },
 	{ "one byte more than the bound", BODY_MAX + 1, 8184, BODY_MAX + 1 },
-	{ "a record more than the bound", BODY_MAX + 9000, 8184,
-	    BODY_MAX + 1 },
+	{ "a record more than the bound", BODY_MAX + 9000, 8184, BODY_MAX + 1 },
 	{ "a megabyte", 1000000, 65535, BODY_MAX + 1 },
 };
 
@@ -217,10 +217,8 @@ START_TEST(kept)
 		ck_assert(fcgi_poll(c) == STATUS_AGAIN);
 		ck_assert(!fcgi_begun(c));
 		buf_clear(&b);
-		stream_request(&b, STREAM_KEEP, bodies[i].body,
-		    bodies[i].step);
-		ck_assert_msg(deliver(&b) == STATUS_OK, "%s",
-		    bodies[i].what);
+		stream_request(&b, STREAM_KEEP, bodies[i].body, bodies[i].step);
+		ck_assert_msg(deliver(&b) == STATUS_OK, "%s", bodies[i].what);
 		ck_assert(fcgi_begun(c));
 		ck_assert(fcgi_take(c) == STATUS_OK);
 		check_taken(bodies[i].body, bodies[i].kept);
@@ -342,7 +340,7 @@ START_TEST(broken_params)
 {
 	struct buf b = { 0 }, pairs = { 0 };
 	char value[30001];
-	bool large = _i % 2 != 0;	/* drained, or left in the socket */
+	bool large = _i % 2 != 0; /* drained, or left in the socket */
 
 	memset(value, 'v', sizeof(value) - 1);
 	value[sizeof(value) - 1] = '\0';
@@ -353,8 +351,7 @@ START_TEST(broken_params)
 	stream_params(&b, 1, &pairs, 65535);
 	stream_body(&b, 1, 10, 10);
 	/* Seen before libfcgi is let at them. */
-	ck_assert_msg(deliver(&b) == STATUS_INVALID, "%s",
-	    broken[_i / 2].what);
+	ck_assert_msg(deliver(&b) == STATUS_INVALID, "%s", broken[_i / 2].what);
 	fcgi_close(c);
 	c = NULL;
 	check_peer_sees_end();
@@ -406,8 +403,9 @@ END_TEST
 /* Cut off anywhere, nothing is ever taken for a request. */
 START_TEST(peer_is_gone_halfway)
 {
-	static const struct { size_t body, cut; } rows[] = {
-		{ 10, 1 }, { 10, 8 }, { 10, 100 }, { 30000, 1 },
+	static const struct {
+		size_t body, cut;
+	} rows[] = { { 10, 1 }, { 10, 8 }, { 10, 100 }, { 30000, 1 },
 		{ 30000, 8 }, { 30000, 10000 } };
 	struct buf b = { 0 };
 

@@ -143,7 +143,7 @@ START_TEST(locks)
 	ck_assert(bind_it(&listener) == STATUS_OK);
 	ck_assert(bind_it(&second) == STATUS_AGAIN);
 	listener_close(&second);
-	ck_assert(connects());		/* nothing was taken away */
+	ck_assert(connects()); /* nothing was taken away */
 	ck_assert(exists(lock));
 	ck_assert_int_gt(pread(listener.lock, holder, 15, 0), 0);
 	ck_assert_int_eq(atol(holder), getpid());
@@ -266,7 +266,7 @@ START_TEST(takes_descriptor_3)
 	ck_assert_ptr_null(getenv("LISTEN_PID"));
 	ck_assert_ptr_null(getenv("LISTEN_FDS"));
 	listener_close(&listener);
-	ck_assert(exists(path));	/* not ours to remove */
+	ck_assert(exists(path)); /* not ours to remove */
 }
 END_TEST
 
@@ -293,7 +293,7 @@ START_TEST(refuses_tcp)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 	struct sockaddr_in a = { .sin_family = AF_INET,
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
 	ck_assert_int_eq(listen(fd, 1), 0);
@@ -317,7 +317,7 @@ START_TEST(moves_descriptor_0)
 	struct stat zero, null;
 
 	give(other_listener(), 0);
-	say("", "1");			/* fd 0 comes first */
+	say("", "1"); /* fd 0 comes first */
 	ck_assert(listener_adopt(&listener) == STATUS_OK);
 	ck_assert(listener.kind == LISTENER_SPAWNED);
 	ck_assert_int_ge(listener.fd, 3);

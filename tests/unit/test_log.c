@@ -64,12 +64,14 @@ static const struct {
 	{ "\\x0a", "\\\\x0a" },
 	{ "Schl\xC3\xBCssel \xE2\x82\xAC \xF0\x9F\x94\x91",
 	    "Schl\xC3\xBCssel \xE2\x82\xAC \xF0\x9F\x94\x91" },
-	{ "\xC2\x85", "\\xc2\\x85" },			/* C1: NEL */
-	{ "\xE2\x80\xA8", "\\xe2\\x80\\xa8" },		/* LS */
-	{ "\xFF" "a", "\\xffa" },
+	{ "\xC2\x85", "\\xc2\\x85" },	       /* C1: NEL */
+	{ "\xE2\x80\xA8", "\\xe2\\x80\\xa8" }, /* LS */
+	{ "\xFF"
+	  "a",
+	    "\\xffa" },
 	{ "\xC3", "\\xc3" },
-	{ "\xC0\x8A", "\\xc0\\x8a" },			/* overlong \n */
-	{ "\xED\xA0\x80", "\\xed\\xa0\\x80" },		/* surrogate */
+	{ "\xC0\x8A", "\\xc0\\x8a" },	       /* overlong \n */
+	{ "\xED\xA0\x80", "\\xed\\xa0\\x80" }, /* surrogate */
 	{ "%s%n", "%s%n" },
 };
 
@@ -82,8 +84,8 @@ START_TEST(escapes_text)
 	text = strstr(line, " notice: ");
 	ck_assert_ptr_nonnull(text);
 	text += strlen(" notice: ");
-	ck_assert_int_eq(strncmp(text, escapes[_i].written,
-	    strlen(escapes[_i].written)), 0);
+	ck_assert_int_eq(
+	    strncmp(text, escapes[_i].written, strlen(escapes[_i].written)), 0);
 	ck_assert_str_eq(text + strlen(escapes[_i].written), "\n");
 }
 END_TEST
@@ -95,8 +97,8 @@ START_TEST(writes_when_who_and_what)
 
 	log_open("prog", LOG_TO_STDERR, LOG_LEVEL_NOTICE);
 	(void)capture(notice, "text");
-	ck_assert(timestamp_parse(line, TIMESTAMP_TEXT_LEN, &when) ==
-	    STATUS_OK);
+	ck_assert(
+	    timestamp_parse(line, TIMESTAMP_TEXT_LEN, &when) == STATUS_OK);
 	ck_assert_int_ge(when, before);
 	ck_assert_int_le(when, (int64_t)time(NULL));
 	(void)snprintf(expected, sizeof(expected), " prog[%ld] notice: text\n",
@@ -130,7 +132,7 @@ START_TEST(cuts_what_is_too_long)
 	size_t len;
 
 	ck_assert_ptr_nonnull(text);
-	memset(text, '\n', LOG_TEXT_MAX + 1);	/* each takes four bytes */
+	memset(text, '\n', LOG_TEXT_MAX + 1); /* each takes four bytes */
 	text[LOG_TEXT_MAX] = '\0';
 	len = capture(notice, text);
 	ck_assert_uint_gt(len, 4 * LOG_TEXT_MAX);
@@ -150,7 +152,7 @@ sets_errno(const char *text)
 	errno = ENOENT;
 	log_notice("%s", text);
 	ck_assert_int_eq(errno, ENOENT);
-	(void)close(STDERR_FILENO);	/* what cannot be written is lost */
+	(void)close(STDERR_FILENO); /* what cannot be written is lost */
 	errno = ENOENT;
 	log_notice("%s", text);
 	ck_assert_int_eq(errno, ENOENT);

@@ -12,7 +12,8 @@
 
 #define ID "01234567-89ab-4def-8123-456789abcdef"
 #define LINK "https://relay.example.com/v1/m/" ID
-#define DISPLAY "{\"title\":\"t\",\"description\":\"\"," \
+#define DISPLAY                                                                \
+	"{\"title\":\"t\",\"description\":\"\","                               \
 	"\"imageURL\":\"https://a/\"}"
 #define PAYLOAD "{\"type\":\"t\",\"data\":\"d\"}"
 #define TOKEN "{\"type\":\"t\",\"tokenData\":\"d\"}"
@@ -59,7 +60,7 @@ static const struct {
 	enum db_statement statement;
 	const char *body;
 	bool conditional;
-	const char *nulls;	/* of the parameters: '-' null, 'x' a value */
+	const char *nulls; /* of the parameters: '-' null, 'x' a value */
 } calls[] = {
 	{ "create, bare", mailbox_create_call, DB_CREATE,
 	    "{\"payload\":" PAYLOAD "}", false, "xxxx-xxxx--" },
@@ -82,10 +83,10 @@ static const struct {
 	{ "update, all", mailbox_update_call, DB_UPDATE,
 	    "{\"payload\":" PAYLOAD ",\"notificationToken\":" TOKEN "}", true,
 	    "xxxxxxx" },
-	{ "relinquish, bare", mailbox_relinquish_call, DB_RELINQUISH, "",
-	    false, "xxx-" },
-	{ "relinquish, all", mailbox_relinquish_call, DB_RELINQUISH, "",
-	    true, "xxxx" },
+	{ "relinquish, bare", mailbox_relinquish_call, DB_RELINQUISH, "", false,
+	    "xxx-" },
+	{ "relinquish, all", mailbox_relinquish_call, DB_RELINQUISH, "", true,
+	    "xxxx" },
 	{ "delete, bare", mailbox_delete_call, DB_DELETE, "", false, "xx-" },
 	{ "delete, all", mailbox_delete_call, DB_DELETE, "", true, "xxx" },
 	{ "preview", mailbox_preview_call, DB_PREVIEW, "", false, "x" },
@@ -100,10 +101,9 @@ START_TEST(parameters)
 	request.body = calls[_i].body;
 	request.body_len = strlen(calls[_i].body);
 	if (calls[_i].conditional)
-		etag_list_add(&request.if_match, "\"0000000000000007\"",
-		    false);
-	ck_assert(calls[_i].make(&relay, &request, &exchange, &call) ==
-	    PROBLEM_NONE);
+		etag_list_add(&request.if_match, "\"0000000000000007\"", false);
+	ck_assert(
+	    calls[_i].make(&relay, &request, &exchange, &call) == PROBLEM_NONE);
 	ck_assert_int_eq(call.statement, calls[_i].statement);
 	(void)db_statement_types(call.statement, &n);
 	ck_assert_int_eq(call.n_params, n);
@@ -117,22 +117,24 @@ START_TEST(parameters)
 	ck_assert_int_eq(call.lengths[0], 16);
 	ck_assert_mem_eq(call.bytes.data + call.offsets[0], row.b, 16);
 	/* Nothing goes in clear. */
-	ck_assert_ptr_null(memmem(call.bytes.data, call.bytes.len,
-	    exchange.seal.identifier.b, 16));
-	ck_assert_ptr_null(memmem(call.bytes.data, call.bytes.len,
-	    request.claim.b, 16));
-	ck_assert_ptr_null(memmem(call.bytes.data, call.bytes.len,
-	    request.request_id.b, 16));
-	ck_assert_ptr_null(memmem(call.bytes.data, call.bytes.len,
-	    "\"type\"", 6));
+	ck_assert_ptr_null(memmem(
+	    call.bytes.data, call.bytes.len, exchange.seal.identifier.b, 16));
+	ck_assert_ptr_null(
+	    memmem(call.bytes.data, call.bytes.len, request.claim.b, 16));
+	ck_assert_ptr_null(
+	    memmem(call.bytes.data, call.bytes.len, request.request_id.b, 16));
+	ck_assert_ptr_null(
+	    memmem(call.bytes.data, call.bytes.len, "\"type\"", 6));
 }
 END_TEST
 
 /* "*" on a mailbox that is there is no condition; a list of none is one. */
 START_TEST(if_match)
 {
-	static const struct { const char *field; int length; } rows[] = {
-		{ "*", -1 }, { "", 12 }, { "W/\"0000000000000001\"", 12 },
+	static const struct {
+		const char *field;
+		int length;
+	} rows[] = { { "*", -1 }, { "", 12 }, { "W/\"0000000000000001\"", 12 },
 		{ "\"0000000000000001\"", 32 },
 		{ "\"0000000000000001\", \"0000000000000002\"", 44 } };
 
@@ -190,8 +192,10 @@ put_row(enum db_statement statement, const struct column *columns, int n)
 	for (i = 0; i < n; i++) {
 		memcpy(copy, columns[i].data == NULL ? "" : columns[i].data,
 		    columns[i].len);
-		ck_assert_int_eq(PQsetvalue(row, 0, i, copy,
-		    columns[i].data == NULL ? -1 : (int)columns[i].len), 1);
+		ck_assert_int_eq(
+		    PQsetvalue(row, 0, i, copy,
+			columns[i].data == NULL ? -1 : (int)columns[i].len),
+		    1);
 	}
 	db_call_start(&call, statement, &exchange.seal.row_key);
 	call.row = row;
@@ -199,9 +203,18 @@ put_row(enum db_statement statement, const struct column *columns, int n)
 }
 
 /* 2000-01-01T00:00:00Z, and version 7 */
-#define WHEN { "\0\0\0\0\0\0\0\0", 8 }
-#define SEVEN { "\0\0\0\0\0\0\0\7", 8 }
-#define NULL_COLUMN { NULL, 0 }
+#define WHEN                                                                   \
+	{                                                                      \
+		"\0\0\0\0\0\0\0\0", 8                                          \
+	}
+#define SEVEN                                                                  \
+	{                                                                      \
+		"\0\0\0\0\0\0\0\7", 8                                          \
+	}
+#define NULL_COLUMN                                                            \
+	{                                                                      \
+		NULL, 0                                                        \
+	}
 
 static const struct {
 	const char *what;
@@ -209,19 +222,22 @@ static const struct {
 	enum db_statement statement;
 	const char *outcome;
 	int status;
-	const char *code;	/* "": none */
+	const char *code; /* "": none */
 } answers[] = {
-#define ANSWERS(name, NAME, ok) \
-	{ #name, mailbox_##name##_answer, NAME, "ok", ok, "" }, \
-	{ #name, mailbox_##name##_answer, NAME, "not_found", 404, \
-	    "not_found" }, \
-	{ #name, mailbox_##name##_answer, NAME, "unbound", 401, \
-	    "claim_not_bound" }, \
-	{ #name, mailbox_##name##_answer, NAME, "forbidden", 401, \
-	    "right_missing" }, \
-	{ #name, mailbox_##name##_answer, NAME, "stale", 412, \
-	    "etag_mismatch" }, \
-	{ #name, mailbox_##name##_answer, NAME, "nonsense", 500, "internal" }
+#define ANSWERS(name, NAME, ok)                                                \
+	{ #name, mailbox_##name##_answer, NAME, "ok", ok, "" },                \
+	    { #name, mailbox_##name##_answer, NAME, "not_found", 404,          \
+		    "not_found" },                                             \
+	    { #name, mailbox_##name##_answer, NAME, "unbound", 401,            \
+		    "claim_not_bound" },                                       \
+	    { #name, mailbox_##name##_answer, NAME, "forbidden", 401,          \
+		    "right_missing" },                                         \
+	    { #name, mailbox_##name##_answer, NAME, "stale", 412,              \
+		    "etag_mismatch" },                                         \
+	{                                                                      \
+#name, mailbox_##name##_answer, NAME, "nonsense", 500,         \
+		    "internal"                                                 \
+	}
 	ANSWERS(create, DB_CREATE, 200),
 	ANSWERS(update, DB_UPDATE, 200),
 	ANSWERS(relinquish, DB_RELINQUISH, 200),
@@ -233,14 +249,12 @@ static const struct {
 	    "mailbox_ended" },
 	{ "create", mailbox_create_answer, DB_CREATE, "too_soon", 400,
 	    "expiration_too_soon" },
-	{ "read", mailbox_read_answer, DB_READ, "not_found", 404,
-	    "not_found" },
+	{ "read", mailbox_read_answer, DB_READ, "not_found", 404, "not_found" },
 	{ "read", mailbox_read_answer, DB_READ, "unbound", 401,
 	    "claim_not_bound" },
 	{ "read", mailbox_read_answer, DB_READ, "forbidden", 401,
 	    "right_missing" },
-	{ "read", mailbox_read_answer, DB_READ, "nonsense", 500,
-	    "internal" },
+	{ "read", mailbox_read_answer, DB_READ, "nonsense", 500, "internal" },
 	/* A payload that does not open. */
 	{ "read", mailbox_read_answer, DB_READ, "ok", 500, "internal" },
 	{ "update", mailbox_update_answer, DB_UPDATE, "repeated", 201, "" },
@@ -253,8 +267,8 @@ static const struct {
 START_TEST(answer)
 {
 	struct column columns[5] = { { answers[_i].outcome,
-		strlen(answers[_i].outcome) }, WHEN, SEVEN, { "x", 1 },
-		NULL_COLUMN };
+					 strlen(answers[_i].outcome) },
+		WHEN, SEVEN, { "x", 1 }, NULL_COLUMN };
 	char code[64];
 
 	put_row(answers[_i].statement, columns, 5);
@@ -262,8 +276,7 @@ START_TEST(answer)
 	ck_assert_msg(response.status == (unsigned)answers[_i].status,
 	    "%s, %s: %u", answers[_i].what, answers[_i].outcome,
 	    response.status);
-	(void)snprintf(code, sizeof(code), "\"code\":\"%s\"",
-	    answers[_i].code);
+	(void)snprintf(code, sizeof(code), "\"code\":\"%s\"", answers[_i].code);
 	if (answers[_i].code[0] != '\0')
 		ck_assert_ptr_nonnull(strstr(response.body.data, code));
 }
@@ -275,7 +288,8 @@ START_TEST(create_answer)
 
 	put_row(DB_CREATE, columns, 2);
 	mailbox_create_answer(&relay, &request, &exchange, &call, &response);
-	ck_assert_str_eq(response.body.data, "{\"urlLink\":\"" LINK "\","
+	ck_assert_str_eq(response.body.data,
+	    "{\"urlLink\":\"" LINK "\","
 	    "\"isPushNotificationSupported\":false,"
 	    "\"expiration\":\"2000-01-01T00:00:00Z\"}");
 	ck_assert_uint_eq(response.headers.len, 0);
@@ -284,8 +298,8 @@ END_TEST
 
 /* With the sender's display or the operator's; If-None-Match or none. */
 static const struct {
-	const char *display;		/* NULL: the operator's */
-	const char *if_none_match;	/* NULL: none */
+	const char *display;	   /* NULL: the operator's */
+	const char *if_none_match; /* NULL: none */
 	int status;
 } reads[] = {
 	{ NULL, NULL, 200 },
@@ -301,28 +315,29 @@ START_TEST(read_answer)
 {
 	struct column columns[5] = { { "ok", 2 }, WHEN, SEVEN };
 	struct buf payload = { 0 }, display = { 0 };
-	const char *shown = reads[_i].display != NULL ? reads[_i].display :
-	    DISPLAY;
+	const char *shown =
+	    reads[_i].display != NULL ? reads[_i].display : DISPLAY;
 	char expected[512];
 
-	seal_shut(&exchange.seal, SEAL_PAYLOAD, NULL, PAYLOAD,
-	    strlen(PAYLOAD), &payload);
+	seal_shut(&exchange.seal, SEAL_PAYLOAD, NULL, PAYLOAD, strlen(PAYLOAD),
+	    &payload);
 	columns[3] = (struct column){ payload.data, payload.len };
-	seal_shut(&exchange.seal, SEAL_DISPLAY, NULL, shown, strlen(shown),
-	    &display);
+	seal_shut(
+	    &exchange.seal, SEAL_DISPLAY, NULL, shown, strlen(shown), &display);
 	if (reads[_i].display != NULL)
 		columns[4] = (struct column){ display.data, display.len };
 	if (reads[_i].if_none_match != NULL)
-		etag_list_add(&request.if_none_match,
-		    reads[_i].if_none_match, true);
+		etag_list_add(
+		    &request.if_none_match, reads[_i].if_none_match, true);
 	put_row(DB_READ, columns, 5);
 	mailbox_read_answer(&relay, &request, &exchange, &call, &response);
 	ck_assert_uint_eq(response.status, (unsigned)reads[_i].status);
-	ck_assert_ptr_nonnull(strstr(response.headers.data,
-	    "ETag: \"0000000000000007\"\r\n"));
-	(void)snprintf(expected, sizeof(expected), "{\"payload\":" PAYLOAD
-	    ",\"displayInformation\":%s,"
-	    "\"expiration\":\"2000-01-01T00:00:00Z\"}", shown);
+	ck_assert_ptr_nonnull(
+	    strstr(response.headers.data, "ETag: \"0000000000000007\"\r\n"));
+	(void)snprintf(expected, sizeof(expected),
+	    "{\"payload\":" PAYLOAD ",\"displayInformation\":%s,"
+	    "\"expiration\":\"2000-01-01T00:00:00Z\"}",
+	    shown);
 	if (reads[_i].status == 200)
 		ck_assert_str_eq(response.body.data, expected);
 	buf_free(&payload);
@@ -340,13 +355,13 @@ START_TEST(update_answer)
 	put_row(DB_UPDATE, columns, 2);
 	mailbox_update_answer(&relay, &request, &exchange, &call, &response);
 	ck_assert_uint_eq(response.status, 201);
-	ck_assert_str_eq(response.body.data,
-	    "{\"isPushNotificationSupported\":false}");
+	ck_assert_str_eq(
+	    response.body.data, "{\"isPushNotificationSupported\":false}");
 	if (_i == 0)
 		ck_assert_uint_eq(response.headers.len, 0);
 	else
-		ck_assert_str_eq(response.headers.data,
-		    "ETag: \"0000000000000007\"\r\n");
+		ck_assert_str_eq(
+		    response.headers.data, "ETag: \"0000000000000007\"\r\n");
 }
 END_TEST
 

@@ -65,8 +65,8 @@ START_TEST(strndup_cuts)
 	static const struct {
 		size_t len;
 		const char *expected;
-	} rows[] = { { 0, "" }, { 3, "abc" }, { 6, "abcdef" },
-		{ 7, "abcdef" }, { SIZE_MAX, "abcdef" } };
+	} rows[] = { { 0, "" }, { 3, "abc" }, { 6, "abcdef" }, { 7, "abcdef" },
+		{ SIZE_MAX, "abcdef" } };
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -97,7 +97,7 @@ END_TEST
 #ifdef MEM_INTERPOSE
 START_TEST(malloc_itself_ends)
 {
-	void *volatile p = malloc(absurd);	/* not to be left out */
+	void *volatile p = malloc(absurd); /* not to be left out */
 
 	free(p);
 }

@@ -10,19 +10,18 @@
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
-#define LINK "https://relay.example.com/v1/m/01234567-89ab-4def-8123-" \
+#define LINK                                                                   \
+	"https://relay.example.com/v1/m/01234567-89ab-4def-8123-"              \
 	"456789abcdef"
 
 /* 2026-11-25T08:05:59Z */
 #define EXPIRES 1795593959
 
-static const struct preview plain = {
-	.title = "Front door",
+static const struct preview plain = { .title = "Front door",
 	.description = "Sam shares a key",
 	.image_url = "https://example.com/key.png?a=1&b=2",
 	.link = LINK,
-	.expires_at = EXPIRES
-};
+	.expires_at = EXPIRES };
 
 static const struct preview hostile = {
 	.title = "</title><script>alert(\"1\")</script>\xE2\x80\xAE'&",
@@ -50,21 +49,26 @@ static const struct expected {
 } expected[] = {
 	{ "HTML5", "<!DOCTYPE html>\n<html lang=\"en\"" },
 	{ "the encoding", "<meta charset=\"utf-8\">" },
-	{ "fit for phones", "<meta name=\"viewport\" "
+	{ "fit for phones",
+	    "<meta name=\"viewport\" "
 	    "content=\"width=device-width, initial-scale=1\">" },
-	{ "not for search engines", "<meta name=\"robots\" "
+	{ "not for search engines",
+	    "<meta name=\"robots\" "
 	    "content=\"noindex\">" },
 	{ "no referrer", "<meta name=\"referrer\" content=\"no-referrer\">" },
 	{ "the title", "<title>Front door</title>" },
 	{ "og:title", "<meta property=\"og:title\" content=\"Front door\">" },
-	{ "og:description", "<meta property=\"og:description\" "
+	{ "og:description",
+	    "<meta property=\"og:description\" "
 	    "content=\"Sam shares a key\">" },
-	{ "og:image", "<meta property=\"og:image\" "
+	{ "og:image",
+	    "<meta property=\"og:image\" "
 	    "content=\"https://example.com/key.png?a=1&amp;b=2\">" },
 	{ "og:type", "<meta property=\"og:type\" content=\"website\">" },
 	{ "og:url", "<meta property=\"og:url\" content=\"" LINK "\">" },
 	{ "the heading", "<h1 dir=\"auto\">Front door</h1>" },
-	{ "the description", "<p class=\"about\" dir=\"auto\">"
+	{ "the description",
+	    "<p class=\"about\" dir=\"auto\">"
 	    "Sam shares a key</p>" },
 	{ "until when, its seconds dropped for people",
 	    "<time datetime=\"2026-11-25T08:05:59Z\"><span>25 November 2026,"
@@ -89,8 +93,9 @@ END_TEST
 
 static const char *const forbidden[] = { "<script", "<form", "<button",
 	"<input", "<iframe", "<img", "<link", "<object", "<a ", "<base",
-	" style=", " src=", " onerror=\"", "url(", "@import", "javascript:",
-	"\x01", "\x7F", "\xC2\x85", "\xE2\x80\xAE", "http-equiv" };
+	" style=", " src=", " onerror=\"", "url(", "@import",
+	"javascript:", "\x01", "\x7F", "\xC2\x85", "\xE2\x80\xAE",
+	"http-equiv" };
 
 START_TEST(page_never_holds)
 {
@@ -99,8 +104,8 @@ START_TEST(page_never_holds)
 	/* " src=" may stand in a text, but not behind a tag's name. */
 	preview_page(&out, &plain);
 	preview_ended(&out);
-	ck_assert_msg(count_of(out.data, forbidden[_i]) == 0, "%s, plain",
-	    forbidden[_i]);
+	ck_assert_msg(
+	    count_of(out.data, forbidden[_i]) == 0, "%s, plain", forbidden[_i]);
 	buf_clear(&out);
 	preview_page(&out, &hostile);
 	if (strcmp(forbidden[_i], " src=") != 0)
@@ -122,12 +127,15 @@ START_TEST(hostile_texts_change_no_markup)
 	preview_page(&wild, &hostile);
 	for (i = 0; marks[i] != '\0'; i++) {
 		mark[0] = marks[i];
-		ck_assert_msg(count_of(tame.data, mark) ==
-		    count_of(wild.data, mark), "%s", mark);
+		ck_assert_msg(
+		    count_of(tame.data, mark) == count_of(wild.data, mark),
+		    "%s", mark);
 	}
-	ck_assert_uint_eq(count_of(wild.data, "<h1 dir=\"auto\">"
-	    "&lt;/title&gt;&lt;script&gt;alert(&quot;1&quot;)"
-	    "&lt;/script&gt;&#39;&amp;</h1>"), 1);
+	ck_assert_uint_eq(count_of(wild.data,
+			      "<h1 dir=\"auto\">"
+			      "&lt;/title&gt;&lt;script&gt;alert(&quot;1&quot;)"
+			      "&lt;/script&gt;&#39;&amp;</h1>"),
+	    1);
 	ck_assert_uint_eq(count_of(wild.data, "&#39;x&#39;&gt;%s%n"), 3);
 	buf_free(&tame);
 	buf_free(&wild);
@@ -158,10 +166,9 @@ START_TEST(a_title_of_nothing_gets_a_stand_in)
 	preview.title = nothing[_i];
 	preview.description = "\x01";
 	preview_page(&out, &preview);
-	ck_assert_uint_eq(count_of(out.data, "<title>A shared key</title>"),
-	    1);
-	ck_assert_uint_eq(count_of(out.data,
-	    "<h1 dir=\"auto\">A shared key</h1>"), 1);
+	ck_assert_uint_eq(count_of(out.data, "<title>A shared key</title>"), 1);
+	ck_assert_uint_eq(
+	    count_of(out.data, "<h1 dir=\"auto\">A shared key</h1>"), 1);
 	buf_free(&out);
 }
 END_TEST
@@ -183,8 +190,8 @@ START_TEST(moment)
 
 	preview.expires_at = moments[_i].at;
 	preview_page(&out, &preview);
-	ck_assert_msg(count_of(out.data, moments[_i].text) == 1, "%s",
-	    moments[_i].text);
+	ck_assert_msg(
+	    count_of(out.data, moments[_i].text) == 1, "%s", moments[_i].text);
 	buf_free(&out);
 }
 END_TEST
@@ -212,8 +219,8 @@ START_TEST(ended_is_a_page_of_its_own)
 	preview_ended(&again);
 	ck_assert_uint_eq(out.len, again.len);
 	ck_assert_mem_eq(out.data, again.data, out.len);
-	ck_assert_uint_eq(count_of(out.data, "<h1>This share has ended</h1>"),
-	    1);
+	ck_assert_uint_eq(
+	    count_of(out.data, "<h1>This share has ended</h1>"), 1);
 	ck_assert_uint_eq(count_of(out.data, "content=\"noindex\""), 1);
 	ck_assert_uint_eq(count_of(out.data, "content=\"no-referrer\""), 1);
 	ck_assert_uint_eq(count_of(out.data, "og:title"), 1);
@@ -243,9 +250,11 @@ START_TEST(policy_fits_the_style)
 	end = strstr(start, "</style>");
 	ck_assert_ptr_nonnull(end);
 	seal_digest_base64(start, (size_t)(end - start), digest);
-	(void)snprintf(policy, sizeof(policy), "default-src 'none'; "
+	(void)snprintf(policy, sizeof(policy),
+	    "default-src 'none'; "
 	    "style-src 'sha256-%s'; base-uri 'none'; form-action 'none'; "
-	    "frame-ancestors 'none'", digest);
+	    "frame-ancestors 'none'",
+	    digest);
 	ck_assert_str_eq(preview_csp(), policy);
 	preview_init();
 	ck_assert_str_eq(preview_csp(), policy);

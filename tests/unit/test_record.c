@@ -282,15 +282,15 @@ static const struct {
 };
 
 static void
-check_whole(const struct whole *row, const struct record_walk *w,
-    const struct buf *b)
+check_whole(
+    const struct whole *row, const struct record_walk *w, const struct buf *b)
 {
 	ck_assert_msg(w->phase == RECORD_WHOLE, "%s", row->what);
 	ck_assert_msg(w->at == b->len, "%s: at %zu", row->what, w->at);
 	ck_assert_msg(w->params == row->params, "%s: %zu bytes of parameters",
 	    row->what, w->params);
-	ck_assert_msg(w->body == row->body, "%s: %zu bytes of body",
-	    row->what, w->body);
+	ck_assert_msg(
+	    w->body == row->body, "%s: %zu bytes of body", row->what, w->body);
 	ck_assert_msg(w->keep == row->keep, "%s: keep", row->what);
 }
 
@@ -325,8 +325,9 @@ START_TEST(cut_anywhere_is_not_whole)
 		memcpy(part, b.data, n);
 		part = realloc(part, n == 0 ? 1 : n);
 		w = (struct record_walk){ 0 };
-		ck_assert_msg(record_walk(&w, (unsigned char *)part, n) ==
-		    STATUS_AGAIN, "%s: cut at %zu", wholes[_i].what, n);
+		ck_assert_msg(
+		    record_walk(&w, (unsigned char *)part, n) == STATUS_AGAIN,
+		    "%s: cut at %zu", wholes[_i].what, n);
 		free(part);
 	}
 	buf_free(&b);
@@ -342,8 +343,8 @@ START_TEST(byte_by_byte)
 
 	wholes[_i].build(&b);
 	for (n = 0; n < b.len; n++)
-		ck_assert_msg(walk(&w, &b, n) == STATUS_AGAIN,
-		    "%s: at %zu", wholes[_i].what, n);
+		ck_assert_msg(walk(&w, &b, n) == STATUS_AGAIN, "%s: at %zu",
+		    wholes[_i].what, n);
 	ck_assert(walk(&w, &b, n) == STATUS_OK);
 	check_whole(&wholes[_i], &w, &b);
 	buf_free(&b);
@@ -374,16 +375,16 @@ START_TEST(refuse)
 
 	refused[_i].build(&b);
 	len = b.len;
-	ck_assert_msg(walk(&w, &b, len) == STATUS_INVALID, "%s",
-	    refused[_i].what);
+	ck_assert_msg(
+	    walk(&w, &b, len) == STATUS_INVALID, "%s", refused[_i].what);
 	buf_puts(&b, "whatever comes behind, whatever comes behind");
 	w = (struct record_walk){ 0 };
-	ck_assert_msg(walk(&w, &b, b.len) == STATUS_INVALID, "%s",
-	    refused[_i].what);
+	ck_assert_msg(
+	    walk(&w, &b, b.len) == STATUS_INVALID, "%s", refused[_i].what);
 	w = (struct record_walk){ 0 };
 	b.len = len;
-	ck_assert_msg(record_walk_cutting(&w, &b, BODY_MAX) ==
-	    STATUS_INVALID, "%s: cutting", refused[_i].what);
+	ck_assert_msg(record_walk_cutting(&w, &b, BODY_MAX) == STATUS_INVALID,
+	    "%s: cutting", refused[_i].what);
 	buf_free(&b);
 }
 END_TEST
@@ -398,8 +399,8 @@ START_TEST(refuse_byte_by_byte)
 	refused[_i].build(&b);
 	for (n = 0; n <= b.len && status == STATUS_AGAIN; n++)
 		status = walk(&w, &b, n);
-	ck_assert_msg(status == STATUS_INVALID, "%s: %d", refused[_i].what,
-	    (int)status);
+	ck_assert_msg(
+	    status == STATUS_INVALID, "%s: %d", refused[_i].what, (int)status);
 	buf_free(&b);
 }
 END_TEST

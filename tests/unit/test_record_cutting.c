@@ -12,8 +12,8 @@ enum { BODY_MAX = 1000 };
 
 static const struct {
 	const char *what;
-	size_t body, step;	/* of the request, and of its records */
-	size_t kept;		/* what is left of the body */
+	size_t body, step; /* of the request, and of its records */
+	size_t kept;	   /* what is left of the body */
 } rows[] = {
 	{ "no body", 0, 1, 0 },
 	{ "one byte", 1, 1, 1 },
@@ -69,8 +69,8 @@ check_left(const struct buf *left, const struct record_walk *w, size_t kept)
 	for (at = 0; at < left->len; at += 8 + len + p[at + 6]) {
 		len = (size_t)p[at + 4] << 8 | p[at + 5];
 		for (i = 0; p[at + 1] == STREAM_STDIN && i < len; i++)
-			wrong += left->data[at + 8 + i] !=
-			    stream_body_byte(body++);
+			wrong +=
+			    left->data[at + 8 + i] != stream_body_byte(body++);
 	}
 	ck_assert_uint_eq(wrong, 0);
 	ck_assert_uint_eq(body, kept);
@@ -84,10 +84,11 @@ START_TEST(cut)
 		struct buf whole = { 0 }, left = { 0 };
 		struct record_walk w = { 0 };
 
-		stream_request(&whole, STREAM_KEEP, rows[_i].body,
-		    rows[_i].step);
-		ck_assert_msg(feed(&w, &left, &whole, chunks[i], &most) ==
-		    STATUS_OK, "%s, by %zu", rows[_i].what, chunks[i]);
+		stream_request(
+		    &whole, STREAM_KEEP, rows[_i].body, rows[_i].step);
+		ck_assert_msg(
+		    feed(&w, &left, &whole, chunks[i], &most) == STATUS_OK,
+		    "%s, by %zu", rows[_i].what, chunks[i]);
 		ck_assert_msg(w.phase == RECORD_WHOLE && w.keep, "%s, by %zu",
 		    rows[_i].what, chunks[i]);
 		check_left(&left, &w, rows[_i].kept);
@@ -168,9 +169,9 @@ START_TEST(refuse_behind_the_bound)
 	size_t most;
 
 	stream_request(&b, 0, 3 * BODY_MAX, 500);
-	b.len -= 8;	/* the end */
-	stream_record(&b, strangers[_i].type, strangers[_i].id, "12345678", 8,
-	    0);
+	b.len -= 8; /* the end */
+	stream_record(
+	    &b, strangers[_i].type, strangers[_i].id, "12345678", 8, 0);
 	ck_assert_msg(feed(&w, &left, &b, 7, &most) == STATUS_INVALID, "%s",
 	    strangers[_i].what);
 	buf_free(&b);

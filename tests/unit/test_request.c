@@ -120,30 +120,27 @@ static const struct {
 	{ "a query alone", { "REQUEST_URI=?v=c" }, "" },
 	{ "a fragment stays, and so is no route",
 	    { "REQUEST_URI=/v1/m#secret" }, "/v1/m#secret" },
-	{ "nothing is decoded", { "REQUEST_URI=/v1/%6d%3Fa" },
-	    "/v1/%6d%3Fa" },
-	{ "nothing is folded", { "REQUEST_URI=//v1/./../m/" },
-	    "//v1/./../m/" },
+	{ "nothing is decoded", { "REQUEST_URI=/v1/%6d%3Fa" }, "/v1/%6d%3Fa" },
+	{ "nothing is folded", { "REQUEST_URI=//v1/./../m/" }, "//v1/./../m/" },
 	{ "an equals sign", { "REQUEST_URI=/v1=m" }, "/v1=m" },
-	{ "a whole URL", { "REQUEST_URI=http://example.com/v1/m" },
-	    "/v1/m" },
+	{ "a whole URL", { "REQUEST_URI=http://example.com/v1/m" }, "/v1/m" },
 	{ "with TLS", { "REQUEST_URI=https://example.com:8443/v1/m?x" },
 	    "/v1/m" },
-	{ "in capitals", { "REQUEST_URI=HTTPS://EXAMPLE.COM/v1/m" },
-	    "/v1/m" },
+	{ "in capitals", { "REQUEST_URI=HTTPS://EXAMPLE.COM/v1/m" }, "/v1/m" },
 	{ "without a path", { "REQUEST_URI=http://example.com" }, "" },
 	{ "with a query alone", { "REQUEST_URI=http://example.com?/v1/m" },
 	    "" },
-	{ "with a fragment first", { "REQUEST_URI=http://a#/v1/m" },
-	    "#/v1/m" },
+	{ "with a fragment first", { "REQUEST_URI=http://a#/v1/m" }, "#/v1/m" },
 	{ "one that looks like two", { "REQUEST_URI=http://a/http://b/c" },
 	    "/http://b/c" },
 	{ "another scheme", { "REQUEST_URI=ftp://example.com/v1/m" },
 	    "ftp://example.com/v1/m" },
 	{ "a star", { "REQUEST_URI=*" }, "*" },
 	{ "none", { "REQUEST_METHOD=GET" }, "" },
-	{ "other names do not count", { "PATH_INFO=/v1/m",
-	    "SCRIPT_NAME=/v1/m", "HTTP_REQUEST_URI=/v1/m" }, "" },
+	{ "other names do not count",
+	    { "PATH_INFO=/v1/m", "SCRIPT_NAME=/v1/m",
+		"HTTP_REQUEST_URI=/v1/m" },
+	    "" },
 	{ "twice", { "REQUEST_URI=/v1/m", "REQUEST_URI=/v1/m" }, "" },
 };
 
@@ -153,8 +150,8 @@ START_TEST(path)
 
 	read_params(&r, paths[_i].params);
 	ck_assert_msg(r.path_len == strlen(paths[_i].path) &&
-	    memcmp(r.path, paths[_i].path, r.path_len) == 0, "%s: %.*s",
-	    paths[_i].what, (int)r.path_len, r.path);
+		memcmp(r.path, paths[_i].path, r.path_len) == 0,
+	    "%s: %.*s", paths[_i].what, (int)r.path_len, r.path);
 }
 END_TEST
 
@@ -169,7 +166,7 @@ static const struct {
 
 static const struct {
 	const char *what;
-	const char *values[2];		/* the second NULL: once */
+	const char *values[2]; /* the second NULL: once */
 	enum uuid_header form;
 } uuids[] = {
 	{ "well-formed", { SAMPLE }, UUID_GIVEN },
@@ -179,16 +176,13 @@ static const struct {
 	{ "another variant", { "01234567-89ab-4def-0123-456789abcdef" },
 	    UUID_GIVEN },
 	{ "nil", { "00000000-0000-0000-0000-000000000000" }, UUID_BROKEN },
-	{ "all-ones", { "ffffffff-ffff-ffff-ffff-ffffffffffff" },
+	{ "all-ones", { "ffffffff-ffff-ffff-ffff-ffffffffffff" }, UUID_BROKEN },
+	{ "all-ones in capitals", { "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF" },
 	    UUID_BROKEN },
-	{ "all-ones in capitals",
-	    { "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF" }, UUID_BROKEN },
 	{ "empty", { "" }, UUID_BROKEN },
-	{ "too short", { "01234567-89ab-4def-8123-456789abcde" },
-	    UUID_BROKEN },
+	{ "too short", { "01234567-89ab-4def-8123-456789abcde" }, UUID_BROKEN },
 	{ "too long", { SAMPLE "0" }, UUID_BROKEN },
-	{ "no hyphens", { "0123456789ab4def8123456789abcdef" },
-	    UUID_BROKEN },
+	{ "no hyphens", { "0123456789ab4def8123456789abcdef" }, UUID_BROKEN },
 	{ "quoted", { "\"" SAMPLE "\"" }, UUID_BROKEN },
 	{ "in braces", { "{" SAMPLE "}" }, UUID_BROKEN },
 	{ "a blank behind", { SAMPLE " " }, UUID_BROKEN },
@@ -241,8 +235,7 @@ static const struct {
 	{ "once", { CLAIM, ATTESTATION "anything" }, UUID_GIVEN },
 	{ "empty", { ATTESTATION, CLAIM }, UUID_GIVEN },
 	{ "without a claim", { ATTESTATION "anything" }, UUID_ABSENT },
-	{ "twice", { CLAIM, ATTESTATION "a", ATTESTATION "a" },
-	    UUID_BROKEN },
+	{ "twice", { CLAIM, ATTESTATION "a", ATTESTATION "a" }, UUID_BROKEN },
 	{ "twice, joined by a server", { ATTESTATION "a, a", CLAIM },
 	    UUID_BROKEN },
 };
@@ -291,8 +284,8 @@ static const struct {
 	{ { "CONTENT_TYPE=application/json; charset=utf-8; a=b" }, false },
 	{ { "CONTENT_TYPE=application/json charset=utf-8" }, false },
 	{ { "CONTENT_TYPE=application/json, application/json" }, false },
-	{ { "CONTENT_TYPE=application/json",
-	    "CONTENT_TYPE=application/json" }, false },
+	{ { "CONTENT_TYPE=application/json", "CONTENT_TYPE=application/json" },
+	    false },
 };
 
 START_TEST(content_type)
@@ -300,8 +293,8 @@ START_TEST(content_type)
 	struct request r;
 
 	read_params(&r, types[_i].params);
-	ck_assert_msg(r.json_typed == types[_i].typed, "%s",
-	    types[_i].params[0]);
+	ck_assert_msg(
+	    r.json_typed == types[_i].typed, "%s", types[_i].params[0]);
 }
 END_TEST
 
@@ -318,7 +311,8 @@ static const struct {
 	{ { "HTTP_CONTENT_ENCODING=identity, gzip" }, true },
 	{ { "HTTP_CONTENT_ENCODING=deflate" }, true },
 	{ { "HTTP_CONTENT_ENCODING=identity",
-	    "HTTP_CONTENT_ENCODING=identity" }, true },
+	      "HTTP_CONTENT_ENCODING=identity" },
+	    true },
 	{ { "HTTP_CONTENT_ENCODING=", "HTTP_CONTENT_ENCODING=gzip" }, true },
 };
 
@@ -327,15 +321,15 @@ START_TEST(content_encoding)
 	struct request r;
 
 	read_params(&r, encodings[_i].params);
-	ck_assert_msg(r.encoded == encodings[_i].encoded, "%s",
-	    encodings[_i].params[0]);
+	ck_assert_msg(
+	    r.encoded == encodings[_i].encoded, "%s", encodings[_i].params[0]);
 }
 END_TEST
 
 static const struct {
 	const char *what;
 	const char *params[PARAMS];
-	size_t body;			/* bytes that came */
+	size_t body; /* bytes that came */
 	enum body_form form;
 	bool has_body;
 } lengths[] = {
@@ -344,22 +338,16 @@ static const struct {
 	{ "empty, and none", { "CONTENT_LENGTH=" }, 0, BODY_WHOLE, false },
 	{ "empty, and some", { "CONTENT_LENGTH=" }, 5, BODY_WHOLE, true },
 	{ "0", { "CONTENT_LENGTH=0" }, 0, BODY_WHOLE, false },
-	{ "0, and some", { "CONTENT_LENGTH=0" }, 1, BODY_OTHER_LENGTH,
-	    true },
+	{ "0, and some", { "CONTENT_LENGTH=0" }, 1, BODY_OTHER_LENGTH, true },
 	{ "right", { "CONTENT_LENGTH=5" }, 5, BODY_WHOLE, true },
-	{ "right, with zeros", { "CONTENT_LENGTH=0005" }, 5, BODY_WHOLE,
-	    true },
-	{ "one less came", { "CONTENT_LENGTH=5" }, 4, BODY_OTHER_LENGTH,
-	    true },
-	{ "one more came", { "CONTENT_LENGTH=5" }, 6, BODY_OTHER_LENGTH,
-	    true },
-	{ "nothing came", { "CONTENT_LENGTH=5" }, 0, BODY_OTHER_LENGTH,
-	    true },
+	{ "right, with zeros", { "CONTENT_LENGTH=0005" }, 5, BODY_WHOLE, true },
+	{ "one less came", { "CONTENT_LENGTH=5" }, 4, BODY_OTHER_LENGTH, true },
+	{ "one more came", { "CONTENT_LENGTH=5" }, 6, BODY_OTHER_LENGTH, true },
+	{ "nothing came", { "CONTENT_LENGTH=5" }, 0, BODY_OTHER_LENGTH, true },
 	{ "a sign", { "CONTENT_LENGTH=+5" }, 5, BODY_OTHER_LENGTH, true },
 	{ "below 0", { "CONTENT_LENGTH=-5" }, 5, BODY_OTHER_LENGTH, true },
 	{ "a blank", { "CONTENT_LENGTH=5 " }, 5, BODY_OTHER_LENGTH, true },
-	{ "hexadecimal", { "CONTENT_LENGTH=0x5" }, 5, BODY_OTHER_LENGTH,
-	    true },
+	{ "hexadecimal", { "CONTENT_LENGTH=0x5" }, 5, BODY_OTHER_LENGTH, true },
 	{ "a word", { "CONTENT_LENGTH=five" }, 5, BODY_OTHER_LENGTH, true },
 	{ "a list", { "CONTENT_LENGTH=5, 5" }, 5, BODY_OTHER_LENGTH, true },
 	{ "twice", { "CONTENT_LENGTH=5", "CONTENT_LENGTH=5" }, 5,
@@ -368,18 +356,16 @@ static const struct {
 	{ "the bound, of unknown length", { NULL }, 100, BODY_WHOLE, true },
 	{ "one more than the bound", { "CONTENT_LENGTH=101" }, 101,
 	    BODY_TOO_LARGE, true },
-	{ "one more, of unknown length", { NULL }, 101, BODY_TOO_LARGE,
-	    true },
+	{ "one more, of unknown length", { NULL }, 101, BODY_TOO_LARGE, true },
 	{ "much more, of which one more is kept", { "CONTENT_LENGTH=9000" },
 	    101, BODY_TOO_LARGE, true },
 	{ "announced, and not there", { "CONTENT_LENGTH=101" }, 0,
 	    BODY_TOO_LARGE, true },
-	{ "2^64", { "CONTENT_LENGTH=18446744073709551616" }, 0,
-	    BODY_TOO_LARGE, true },
+	{ "2^64", { "CONTENT_LENGTH=18446744073709551616" }, 0, BODY_TOO_LARGE,
+	    true },
 	{ "2^64 + 5", { "CONTENT_LENGTH=18446744073709551621" }, 5,
 	    BODY_TOO_LARGE, true },
-	{ "another name", { "HTTP_CONTENT_LENGTH=7" }, 5, BODY_WHOLE,
-	    true },
+	{ "another name", { "HTTP_CONTENT_LENGTH=7" }, 5, BODY_WHOLE, true },
 };
 
 START_TEST(content_length)
@@ -399,8 +385,8 @@ END_TEST
 /* A list, or a field twice; weak tags count in If-None-Match alone. */
 START_TEST(conditions)
 {
-	static const char *const params[PARAMS] = {
-		"HTTP_IF_MATCH=" TAG("1") ", W/" TAG("2"),
+	static const char *const params[PARAMS] = { "HTTP_IF_MATCH=" TAG(
+							"1") ", W/" TAG("2"),
 		"HTTP_IF_NONE_MATCH=" TAG("3") ", W/" TAG("4"),
 		"HTTP_IF_MATCH=" TAG("5"), "HTTP_IF_NONE_MATCH=*" };
 	struct request r;
@@ -420,9 +406,8 @@ END_TEST
 START_TEST(conditions_alone)
 {
 	static const char *const one[PARAMS] = { "HTTP_IF_MATCH=" };
-	static const char *const other[PARAMS] = {
-		"HTTP_IF_NONE_MATCH=noise", "HTTP_IF_MATCHES=*",
-		"IF_MATCH=*" };
+	static const char *const other[PARAMS] = { "HTTP_IF_NONE_MATCH=noise",
+		"HTTP_IF_MATCHES=*", "IF_MATCH=*" };
 	struct request r;
 
 	read_params(&r, one);

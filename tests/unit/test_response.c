@@ -58,8 +58,8 @@ START_TEST(no_content_204)
 
 	response_start(&r, 204);
 	response_header(&r, "Allow", "POST, OPTIONS");
-	check_render(&r, &plain, "Status: 204 No Content\r\n" COMMON
-	    "Allow: POST, OPTIONS\r\n\r\n");
+	check_render(&r, &plain,
+	    "Status: 204 No Content\r\n" COMMON "Allow: POST, OPTIONS\r\n\r\n");
 	response_end(&r);
 }
 END_TEST
@@ -83,12 +83,14 @@ END_TEST
 START_TEST(request_id_is_echoed_as_it_came)
 {
 	const struct request request = { .method = METHOD_POST,
-		.request_id_form = UUID_GIVEN, .request_id_text = ID };
+		.request_id_form = UUID_GIVEN,
+		.request_id_text = ID };
 	struct response r = { 0 };
 
 	response_start(&r, 200);
-	check_render(&r, &request, "Status: 200 OK\r\nContent-Length: 0\r\n"
-	    COMMON "Mailbox-Request-ID: " ID "\r\n\r\n");
+	check_render(&r, &request,
+	    "Status: 200 OK\r\nContent-Length: 0\r\n" COMMON
+	    "Mailbox-Request-ID: " ID "\r\n\r\n");
 	response_end(&r);
 }
 END_TEST
@@ -96,12 +98,13 @@ END_TEST
 START_TEST(broken_request_id_is_not_echoed)
 {
 	const struct request request = { .method = METHOD_POST,
-		.request_id_form = UUID_BROKEN, .request_id_text = ID "!" };
+		.request_id_form = UUID_BROKEN,
+		.request_id_text = ID "!" };
 	struct response r = { 0 };
 
 	response_start(&r, 200);
-	check_render(&r, &request, "Status: 200 OK\r\nContent-Length: 0\r\n"
-	    COMMON "\r\n");
+	check_render(&r, &request,
+	    "Status: 200 OK\r\nContent-Length: 0\r\n" COMMON "\r\n");
 	response_end(&r);
 }
 END_TEST
@@ -109,14 +112,15 @@ END_TEST
 START_TEST(unauthorized_401)
 {
 	const struct request request = { .method = METHOD_POST,
-		.request_id_form = UUID_GIVEN, .request_id_text = ID };
+		.request_id_form = UUID_GIVEN,
+		.request_id_text = ID };
 	struct response r = { 0 };
 
 	response_problem(&r, PROBLEM_CLAIM_NOT_BOUND);
-	check_render(&r, &request, "Status: 401 Unauthorized\r\n"
+	check_render(&r, &request,
+	    "Status: 401 Unauthorized\r\n"
 	    "Content-Type: application/problem+json\r\n"
-	    "Content-Length: 114\r\n" COMMON
-	    "Mailbox-Request-ID: " ID "\r\n"
+	    "Content-Length: 114\r\n" COMMON "Mailbox-Request-ID: " ID "\r\n"
 	    "WWW-Authenticate: Mailbox-Device-Claim\r\n\r\n"
 	    "{\"title\":\"Unauthorized\",\"status\":401,\"detail\":"
 	    "\"This device is not bound to the mailbox.\","
@@ -130,7 +134,8 @@ START_TEST(unavailable_503)
 	struct response r = { 0 };
 
 	response_problem(&r, PROBLEM_UNAVAILABLE);
-	check_render(&r, &plain, "Status: 503 Service Unavailable\r\n"
+	check_render(&r, &plain,
+	    "Status: 503 Service Unavailable\r\n"
 	    "Content-Type: application/problem+json\r\n"
 	    "Content-Length: 124\r\n" COMMON "Retry-After: 5\r\n\r\n"
 	    "{\"title\":\"Service Unavailable\",\"status\":503,\"detail\":"
@@ -241,11 +246,11 @@ START_TEST(problem)
 	(void)snprintf(line, sizeof(line), "Status: %d %s\r\n",
 	    problems[_i].status, member(object, "title"));
 	ck_assert_mem_eq(out.data, line, strlen(line));
-	ck_assert_int_eq(has_header(&r,
-	    "WWW-Authenticate: Mailbox-Device-Claim\r\n"),
+	ck_assert_int_eq(
+	    has_header(&r, "WWW-Authenticate: Mailbox-Device-Claim\r\n"),
 	    problems[_i].status == 401);
-	ck_assert_int_eq(has_header(&r, "Retry-After: "),
-	    problems[_i].status == 503);
+	ck_assert_int_eq(
+	    has_header(&r, "Retry-After: "), problems[_i].status == 503);
 	json_object_put(object);
 	buf_free(&out);
 	response_end(&r);

@@ -40,10 +40,10 @@ START_TEST(parse)
 	enum status status;
 
 	status = rights_parse(row->text, strlen(row->text), &rights);
-	ck_assert_msg(status == (row->rights != 0 ? STATUS_OK :
-	    STATUS_INVALID), "%s", row->what);
-	ck_assert_msg(rights == (row->rights != 0 ? row->rights : 42),
-	    "%s: %u", row->what, rights);
+	ck_assert_msg(status == (row->rights != 0 ? STATUS_OK : STATUS_INVALID),
+	    "%s", row->what);
+	ck_assert_msg(rights == (row->rights != 0 ? row->rights : 42), "%s: %u",
+	    row->what, rights);
 }
 END_TEST
 

@@ -21,7 +21,7 @@
 enum { PATIENCE_MS = 20 * 1000 };
 
 static char dir[64], conf_path[96], key_path[96], socket_path[96];
-static char text[64 * 1024];	/* the master's log so far */
+static char text[64 * 1024]; /* the master's log so far */
 static size_t text_len, seen;
 static int log_fd;
 static pid_t master;
@@ -53,9 +53,11 @@ configure(const char *title)
 	FILE *file = fopen(conf_path, "w");
 
 	ck_assert_ptr_nonnull(file);
-	(void)fprintf(file, "base_url = https://relay.example.com\n"
+	(void)fprintf(file,
+	    "base_url = https://relay.example.com\n"
 	    "socket = %s\nkey_file = %s\nworkers = 2\nstuck_after = 2s\n"
-	    "default_title = %s\n", socket_path, key_path, title);
+	    "default_title = %s\n",
+	    socket_path, key_path, title);
 	ck_assert_int_eq(fclose(file), 0);
 }
 
@@ -63,8 +65,8 @@ static _Noreturn void
 master_main(int stderr_fd)
 {
 	struct listener listener = LISTENER_INITIAL;
-	struct setup setup = {0};
-	struct buf error = {0};
+	struct setup setup = { 0 };
+	struct buf error = { 0 };
 	sigset_t signals;
 	int result;
 
@@ -72,7 +74,7 @@ master_main(int stderr_fd)
 	pool_block_signals(&signals);
 	if (setup_read(conf_path, &setup, &error) != STATUS_OK ||
 	    listener_bind(&listener, &setup.conf, geteuid(), getegid()) !=
-	    STATUS_OK)
+		STATUS_OK)
 		_exit(9);
 	result = pool_run(&setup, &listener, &signals);
 	listener_close(&listener);

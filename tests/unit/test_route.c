@@ -20,11 +20,16 @@ enum { MAX_BODY = 100 };
 /* What is wrong with a request; several may be at once. */
 enum {
 	FINE = 0,
-	NO_CLAIM = 1, BAD_CLAIM = 2,
-	NO_ID = 4, BAD_ID = 8,
-	BAD_TYPE = 16, ENCODED = 32,
-	TOO_LARGE = 64, OTHER_LENGTH = 128,
-	BAD_BODY = 256, NO_BODY = 512
+	NO_CLAIM = 1,
+	BAD_CLAIM = 2,
+	NO_ID = 4,
+	BAD_ID = 8,
+	BAD_TYPE = 16,
+	ENCODED = 32,
+	TOO_LARGE = 64,
+	OTHER_LENGTH = 128,
+	BAD_BODY = 256,
+	NO_BODY = 512
 };
 
 static struct conf conf;
@@ -83,8 +88,8 @@ go(struct way *w, const char *method, const char *uri, int faults)
 	while ((faults & TOO_LARGE) != 0 && w->body.len < MAX_BODY + 1)
 		buf_puts(&w->body, " ");
 	request_read(&w->request, params, &w->body, MAX_BODY);
-	w->operation = route_start(&relay, &w->request, &w->exchange,
-	    &w->call, &w->response);
+	w->operation = route_start(
+	    &relay, &w->request, &w->exchange, &w->call, &w->response);
 }
 
 static void
@@ -102,7 +107,7 @@ finish(struct way *w)
 
 static const struct {
 	const char *method, *uri;
-	int faults;			/* that do not matter here */
+	int faults; /* that do not matter here */
 	operation_answer *answer;
 	enum db_statement statement;
 } operations[] = {
@@ -112,8 +117,8 @@ static const struct {
 	{ "GET", BOX "?v=c", FINE, mailbox_preview_answer, DB_PREVIEW },
 	{ "GET", BOX, NO_CLAIM | NO_ID | NO_BODY, mailbox_preview_answer,
 	    DB_PREVIEW },
-	{ "GET", BOX, BAD_CLAIM | BAD_TYPE | BAD_BODY,
-	    mailbox_preview_answer, DB_PREVIEW },
+	{ "GET", BOX, BAD_CLAIM | BAD_TYPE | BAD_BODY, mailbox_preview_answer,
+	    DB_PREVIEW },
 	{ "HEAD", BOX, BAD_CLAIM | NO_ID | NO_BODY, mailbox_preview_answer,
 	    DB_PREVIEW },
 	{ "POST", BOX, FINE, mailbox_read_answer, DB_READ },
@@ -121,21 +126,20 @@ static const struct {
 	    mailbox_read_answer, DB_READ },
 	{ "POST", "/v1/m/00000000-0000-0000-0000-000000000000", FINE,
 	    mailbox_read_answer, DB_READ },
-	{ "POST", "https://relay.example.com" BOX, FINE,
-	    mailbox_read_answer, DB_READ },
+	{ "POST", "https://relay.example.com" BOX, FINE, mailbox_read_answer,
+	    DB_READ },
 	{ "POST", BOX, NO_ID | NO_BODY | BAD_TYPE | ENCODED,
 	    mailbox_read_answer, DB_READ },
 	{ "PUT", BOX, FINE, mailbox_update_answer, DB_UPDATE },
 	{ "PATCH", BOX, FINE, mailbox_relinquish_answer, DB_RELINQUISH },
-	{ "PATCH", BOX, NO_BODY | BAD_TYPE | ENCODED,
-	    mailbox_relinquish_answer, DB_RELINQUISH },
+	{ "PATCH", BOX, NO_BODY | BAD_TYPE | ENCODED, mailbox_relinquish_answer,
+	    DB_RELINQUISH },
 	{ "PATCH", BOX, BAD_BODY | BAD_TYPE | ENCODED,
 	    mailbox_relinquish_answer, DB_RELINQUISH },
 	{ "DELETE", BOX, FINE, mailbox_delete_answer, DB_DELETE },
 	{ "DELETE", BOX, NO_ID | BAD_BODY | BAD_TYPE | ENCODED,
 	    mailbox_delete_answer, DB_DELETE },
-	{ "GET", "/readyz", NO_CLAIM | BAD_ID, health_ready_answer,
-	    DB_READY },
+	{ "GET", "/readyz", NO_CLAIM | BAD_ID, health_ready_answer, DB_READY },
 	{ "HEAD", "/readyz?x", FINE, health_ready_answer, DB_READY },
 };
 
@@ -164,8 +168,8 @@ END_TEST
 #define ID_INVALID 400, "request_id_invalid"
 #define LENGTH 400, "body_length"
 #define BODY 400, "body_invalid"
-#define EVERYTHING (NO_CLAIM | BAD_TYPE | ENCODED | TOO_LARGE | BAD_ID | \
-	BAD_BODY)
+#define EVERYTHING                                                             \
+	(NO_CLAIM | BAD_TYPE | ENCODED | TOO_LARGE | BAD_ID | BAD_BODY)
 
 static const struct {
 	const char *method, *uri;
@@ -196,8 +200,7 @@ static const struct {
 	{ "POST", BOX "%23secret", FINE, NOT_FOUND },
 	{ "POST", "/v1/m//" ID, FINE, NOT_FOUND },
 	{ "POST", "/v1/m/x", FINE, NOT_FOUND },
-	{ "POST", "/v1/m/0123456789ab4def8123456789abcdef", FINE,
-	    NOT_FOUND },
+	{ "POST", "/v1/m/0123456789ab4def8123456789abcdef", FINE, NOT_FOUND },
 	{ "OPTIONS", "/", FINE, NOT_FOUND },
 	{ "OPTIONS", "/v1/m/x", FINE, NOT_FOUND },
 	{ "TRACE", "/nowhere", FINE, NOT_FOUND },
@@ -263,10 +266,10 @@ START_TEST(refusal)
 	go(&w, refusals[_i].method, refusals[_i].uri, refusals[_i].faults);
 	ck_assert_msg(w.operation == NULL, "%s %s", refusals[_i].method,
 	    refusals[_i].uri);
-	(void)snprintf(code, sizeof(code), "\"code\":\"%s\"",
-	    refusals[_i].code);
+	(void)snprintf(
+	    code, sizeof(code), "\"code\":\"%s\"", refusals[_i].code);
 	ck_assert_msg(w.response.status == (unsigned)refusals[_i].status &&
-	    strstr(w.response.body.data, code) != NULL,
+		strstr(w.response.body.data, code) != NULL,
 	    "%s %s: not %s but %u %s", refusals[_i].method, refusals[_i].uri,
 	    code, w.response.status, w.response.body.data);
 	/* Nothing that was sent is repeated. */
@@ -311,11 +314,11 @@ START_TEST(method)
 	for (i = 0; i < LEN(faults); i++) {
 		go(&w, methods[_i].method, methods[_i].uri, faults[i]);
 		ck_assert_ptr_null(w.operation);
-		ck_assert_uint_eq(w.response.status,
-		    (unsigned)methods[_i].status);
+		ck_assert_uint_eq(
+		    w.response.status, (unsigned)methods[_i].status);
 		ck_assert_str_eq(w.response.headers.data, methods[_i].allow);
-		ck_assert((w.response.body.len == 0) ==
-		    (methods[_i].status == 204));
+		ck_assert(
+		    (w.response.body.len == 0) == (methods[_i].status == 204));
 		finish(&w);
 	}
 }
@@ -344,8 +347,7 @@ START_TEST(page)
 	ck_assert_uint_eq(w.response.status, 404);
 	ck_assert_str_eq(w.response.content_type, "text/html; charset=utf-8");
 	ck_assert_str_eq(w.response.body.data, first.response.body.data);
-	ck_assert_str_eq(w.response.headers.data,
-	    first.response.headers.data);
+	ck_assert_str_eq(w.response.headers.data, first.response.headers.data);
 	finish(&w);
 	finish(&first);
 }

@@ -46,11 +46,10 @@ static const struct {
 	{ SEAL_CREATE_DRAWN, "29611ccb-da88-ca9a-c028-9cc1bbf26e3c" },
 };
 
-static const unsigned char seal_bytes[SEAL_KEY_LEN] = {
-	0xcd, 0x51, 0x11, 0xad, 0x3b, 0xbf, 0x98, 0x14, 0x2a, 0xae, 0x9d,
-	0xde, 0x49, 0xfd, 0xe3, 0xc7, 0xb7, 0x98, 0xbd, 0x79, 0x02, 0x30,
-	0xc0, 0x2b, 0x7c, 0x3a, 0xf3, 0x9e, 0x1d, 0xc4, 0x08, 0x69
-};
+static const unsigned char seal_bytes[SEAL_KEY_LEN] = { 0xcd, 0x51, 0x11, 0xad,
+	0x3b, 0xbf, 0x98, 0x14, 0x2a, 0xae, 0x9d, 0xde, 0x49, 0xfd, 0xe3, 0xc7,
+	0xb7, 0x98, 0xbd, 0x79, 0x02, 0x30, 0xc0, 0x2b, 0x7c, 0x3a, 0xf3, 0x9e,
+	0x1d, 0xc4, 0x08, 0x69 };
 
 static const struct {
 	enum seal_column column;
@@ -109,15 +108,16 @@ gcm(bool shut, const unsigned char *nonce, const char *column,
 		memcpy(aad + aad_len, owner->b, sizeof(owner->b));
 		aad_len += (int)sizeof(owner->b);
 	}
-	ok = EVP_CipherInit_ex(ctx, EVP_aes_256_gcm(), NULL, seal_bytes,
-	    nonce, shut) == 1 &&
+	ok = EVP_CipherInit_ex(
+		 ctx, EVP_aes_256_gcm(), NULL, seal_bytes, nonce, shut) == 1 &&
 	    EVP_CipherUpdate(ctx, NULL, &n, aad, aad_len) == 1 &&
 	    EVP_CipherUpdate(ctx, out, &n, in, len) == 1 && n == len &&
-	    (shut || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, 16,
-	    tag) == 1) &&
+	    (shut ||
+		EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, 16, tag) ==
+		    1) &&
 	    EVP_CipherFinal_ex(ctx, out + len, &n) == 1 &&
-	    (!shut || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, 16,
-	    tag) == 1);
+	    (!shut ||
+		EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, 16, tag) == 1);
 	EVP_CIPHER_CTX_free(ctx);
 	return (ok);
 }
@@ -152,12 +152,12 @@ START_TEST(request_hash)
 	struct seal seal = start(ID);
 	struct uuid claim = id(CLAIM), request = id(REQUEST), hash, other;
 
-	seal_request_id(&seal, request_hashes[_i].what, &claim, &request,
-	    &hash);
+	seal_request_id(
+	    &seal, request_hashes[_i].what, &claim, &request, &hash);
 	check_uuid(&hash, request_hashes[_i].hash);
 	claim = id(OTHER_CLAIM);
-	seal_request_id(&seal, request_hashes[_i].what, &claim, &request,
-	    &other);
+	seal_request_id(
+	    &seal, request_hashes[_i].what, &claim, &request, &other);
 	ck_assert_int_ne(uuid_compare(&hash, &other), 0);
 }
 END_TEST
@@ -209,8 +209,7 @@ START_TEST(another_opens_it)
 	struct buf sealed = { 0 };
 	unsigned char clear[64], *p;
 
-	seal_shut(&seal, columns[_i].column, whose, text, (size_t)len,
-	    &sealed);
+	seal_shut(&seal, columns[_i].column, whose, text, (size_t)len, &sealed);
 	p = (unsigned char *)sealed.data;
 	ck_assert(gcm(false, p, columns[_i].name, whose, p + 12, len, clear,
 	    p + 12 + len));
@@ -231,17 +230,16 @@ START_TEST(it_opens_anothers)
 	unsigned char sealed[128] = "twelve bytes";
 
 	ck_assert(gcm(true, sealed, columns[_i].name, whose,
-	    (const unsigned char *)text, len, sealed + 12,
-	    sealed + 12 + len));
+	    (const unsigned char *)text, len, sealed + 12, sealed + 12 + len));
 	ck_assert(seal_open(&seal, columns[_i].column, whose, sealed,
-	    (size_t)len + SEAL_OVERHEAD, &clear) == STATUS_OK);
+		      (size_t)len + SEAL_OVERHEAD, &clear) == STATUS_OK);
 	ck_assert_str_eq(clear.data, text);
 	buf_free(&clear);
 }
 END_TEST
 
-static const size_t sizes[] = { 0, 1, 2, 15, 16, 17, 31, 32, 33, 255, 256,
-	4095, 4096, 65535, 65536 };
+static const size_t sizes[] = { 0, 1, 2, 15, 16, 17, 31, 32, 33, 255, 256, 4095,
+	4096, 65535, 65536 };
 
 START_TEST(round_trip)
 {
@@ -260,7 +258,7 @@ START_TEST(round_trip)
 	ck_assert_int_eq(sealed.data[sealed.len], '\0');
 	buf_puts(&clear, "kept");
 	ck_assert(seal_open(&later, SEAL_PAYLOAD, NULL, sealed.data + 8,
-	    sealed.len - 8, &clear) == STATUS_OK);
+		      sealed.len - 8, &clear) == STATUS_OK);
 	ck_assert_uint_eq(clear.len, 4 + len);
 	ck_assert_mem_eq(clear.data, "kept", 4);
 	ck_assert_mem_eq(clear.data + 4, text, len);
@@ -321,18 +319,18 @@ START_TEST(any_bit_flipped_is_refused)
 	char *byte;
 	int i;
 
-	seal_shut(&seal, SEAL_PAYLOAD, NULL, "text of twenty bytes", 20,
-	    &sealed);
+	seal_shut(
+	    &seal, SEAL_PAYLOAD, NULL, "text of twenty bytes", 20, &sealed);
 	ck_assert_uint_eq(sealed.len, 48);
 	for (i = 0; i < 48 * 8; i++) {
 		byte = &sealed.data[i / 8];
 		*byte = (char)(*byte ^ 1 << i % 8);
-		check_refused(&seal, SEAL_PAYLOAD, NULL, sealed.data,
-		    sealed.len);
+		check_refused(
+		    &seal, SEAL_PAYLOAD, NULL, sealed.data, sealed.len);
 		*byte = (char)(*byte ^ 1 << i % 8);
 	}
-	ck_assert(seal_open(&seal, SEAL_PAYLOAD, NULL, sealed.data,
-	    sealed.len, &clear) == STATUS_OK);
+	ck_assert(seal_open(&seal, SEAL_PAYLOAD, NULL, sealed.data, sealed.len,
+		      &clear) == STATUS_OK);
 	buf_free(&sealed);
 	buf_free(&clear);
 }
@@ -344,8 +342,8 @@ START_TEST(any_other_length_is_refused)
 	struct buf sealed = { 0 };
 	size_t n;
 
-	seal_shut(&seal, SEAL_PAYLOAD, NULL, "text of twenty bytes", 20,
-	    &sealed);
+	seal_shut(
+	    &seal, SEAL_PAYLOAD, NULL, "text of twenty bytes", 20, &sealed);
 	for (n = 0; n < sealed.len; n++)
 		check_refused(&seal, SEAL_PAYLOAD, NULL, sealed.data, n);
 	buf_add(&sealed, "", 1);
@@ -372,7 +370,7 @@ START_TEST(elsewhere_it_is_refused)
 	check_refused(&seal, SEAL_PAYLOAD, &owner, token.data, token.len);
 	check_refused(&other, SEAL_TOKEN, &owner, token.data, token.len);
 	ck_assert(seal_open(&seal, SEAL_TOKEN, &owner, token.data, token.len,
-	    &clear) == STATUS_OK);
+		      &clear) == STATUS_OK);
 	ck_assert_str_eq(clear.data, "text");
 	buf_free(&token);
 	buf_free(&payload);
@@ -391,8 +389,8 @@ START_TEST(start_again)
 	buf_clear(&sealed);
 	seal_start(&seal, &identifier);
 	seal_shut(&seal, SEAL_PAYLOAD, NULL, "two", 3, &sealed);
-	ck_assert(seal_open(&other, SEAL_PAYLOAD, NULL, sealed.data,
-	    sealed.len, &clear) == STATUS_OK);
+	ck_assert(seal_open(&other, SEAL_PAYLOAD, NULL, sealed.data, sealed.len,
+		      &clear) == STATUS_OK);
 	ck_assert_str_eq(clear.data, "two");
 	buf_free(&sealed);
 	buf_free(&clear);

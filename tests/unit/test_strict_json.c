@@ -141,8 +141,9 @@ START_TEST(takes)
 	const struct text *row = &good[_i];
 	struct strict_json *json = NULL;
 
-	ck_assert_msg(strict_json_read(row->text, strlen(row->text), &json) ==
-	    STATUS_OK, "%s", row->what);
+	ck_assert_msg(
+	    strict_json_read(row->text, strlen(row->text), &json) == STATUS_OK,
+	    "%s", row->what);
 	ck_assert_ptr_nonnull(json);
 	strict_json_free(json);
 }
@@ -154,7 +155,8 @@ START_TEST(refuses)
 	struct strict_json *json = NULL;
 
 	ck_assert_msg(strict_json_read(row->text, strlen(row->text), &json) ==
-	    STATUS_INVALID, "%s", row->what);
+		STATUS_INVALID,
+	    "%s", row->what);
 	ck_assert_ptr_null(json);
 }
 END_TEST
@@ -162,21 +164,22 @@ END_TEST
 /* No text that was cut anywhere is valid, and none is read beyond its end. */
 START_TEST(refuses_every_beginning)
 {
-	static const char text[] = "{\"a\\u00e9\":[1.5e-3,true,\"\\ud83d"
+	static const char text[] =
+	    "{\"a\\u00e9\":[1.5e-3,true,\"\\ud83d"
 	    "\\udd11\xF0\x9F\x94\x91\\n\",{\"b\":null}],\"c\":-0}";
 	struct strict_json *json;
 	char *copy;
 	size_t len;
 
-	ck_assert(strict_json_read(text, sizeof(text) - 1, &json) ==
-	    STATUS_OK);
+	ck_assert(strict_json_read(text, sizeof(text) - 1, &json) == STATUS_OK);
 	strict_json_free(json);
 	for (len = 0; len < sizeof(text) - 1; len++) {
 		copy = malloc(len + 1);
 		ck_assert_ptr_nonnull(copy);
 		memcpy(copy + 1, text, len); /* ends where the memory ends */
-		ck_assert_msg(strict_json_read(copy + 1, len, &json) ==
-		    STATUS_INVALID, "%zu bytes", len);
+		ck_assert_msg(
+		    strict_json_read(copy + 1, len, &json) == STATUS_INVALID,
+		    "%zu bytes", len);
 		free(copy);
 	}
 }
@@ -198,8 +201,9 @@ START_TEST(refuses_nul)
 	};
 	struct strict_json *json;
 
-	ck_assert_msg(strict_json_read(texts[_i].text, texts[_i].len,
-	    &json) == STATUS_INVALID, "row %d", _i);
+	ck_assert_msg(strict_json_read(texts[_i].text, texts[_i].len, &json) ==
+		STATUS_INVALID,
+	    "row %d", _i);
 }
 END_TEST
 
@@ -244,10 +248,10 @@ START_TEST(counts_depth)
 	size_t fits = _i < 3 ? STRICT_JSON_DEPTH : STRICT_JSON_DEPTH - 1;
 
 	ck_assert_msg(read_nested(open, shut, fits) == STATUS_OK, "%s", open);
-	ck_assert_msg(read_nested(open, shut, fits + 1) == STATUS_INVALID,
-	    "%s", open);
-	ck_assert_msg(read_nested(open, shut, 100000) == STATUS_INVALID,
-	    "%s", open);
+	ck_assert_msg(
+	    read_nested(open, shut, fits + 1) == STATUS_INVALID, "%s", open);
+	ck_assert_msg(
+	    read_nested(open, shut, 100000) == STATUS_INVALID, "%s", open);
 }
 END_TEST
 
@@ -257,8 +261,7 @@ START_TEST(depth_is_of_what_is_open)
 	    "{\"a\":[[],[],[],[],[],[],[],[],[]],\"b\":{},\"c\":[{},{}]}";
 	struct strict_json *json;
 
-	ck_assert(strict_json_read(text, sizeof(text) - 1, &json) ==
-	    STATUS_OK);
+	ck_assert(strict_json_read(text, sizeof(text) - 1, &json) == STATUS_OK);
 	strict_json_free(json);
 }
 END_TEST
@@ -301,8 +304,7 @@ START_TEST(many_members)
 		buf_printf(&buf, ",\"%zu\":%zu", i * 7919 % 9973, i);
 	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
 	buf_puts(&buf, ",\"firs\\u0074\":2}");
-	ck_assert(strict_json_read(buf.data, buf.len, &json) ==
-	    STATUS_INVALID);
+	ck_assert(strict_json_read(buf.data, buf.len, &json) == STATUS_INVALID);
 	buf_clear(&buf);
 	buf_puts(&buf, "{\"first\":1");
 	for (i = 0; i < n; i++)
@@ -320,7 +322,8 @@ START_TEST(many_members)
 }
 END_TEST
 
-static const char document[] = "{\"object\": {\"type\" :\"t\", \"n\": 1e400},"
+static const char document[] =
+    "{\"object\": {\"type\" :\"t\", \"n\": 1e400},"
     "\"array\":[ 1 ],\"string\":\"\\u00e9\\n\",\"empty\":\"\","
     "\"integer\":12345678901234567890123456789012345678901234567890,"
     "\"real\":-0.10,\"big\":1E400,\"zero\":0,\"true\":true,\"false\":false,"
@@ -369,14 +372,15 @@ START_TEST(member)
 	    STATUS_OK);
 	ck_assert_msg(strict_json_kind(json, row->name) == row->kind,
 	    "kind of %s", row->name);
-	ck_assert_msg(strict_json_span(json, row->name, &span) ==
-	    (row->span != NULL), "presence of %s", row->name);
+	ck_assert_msg(
+	    strict_json_span(json, row->name, &span) == (row->span != NULL),
+	    "presence of %s", row->name);
 	ck_assert_msg(span.len == strlen(expected) &&
-	    memcmp(span.start, expected, span.len) == 0, "span of %s: %.*s",
-	    row->name, (int)span.len, span.start);
+		memcmp(span.start, expected, span.len) == 0,
+	    "span of %s: %.*s", row->name, (int)span.len, span.start);
 	tree = strict_json_member(json, row->name);
-	ck_assert_msg(json_object_is_type(tree, row->type), "tree of %s",
-	    row->name);
+	ck_assert_msg(
+	    json_object_is_type(tree, row->type), "tree of %s", row->name);
 	ck_assert_msg(tree == strict_json_member(json, row->name),
 	    "tree of %s, the second time", row->name);
 	strict_json_free(json);
@@ -403,14 +407,14 @@ END_TEST
 /* The deepest that is valid is not too deep for json-c either. */
 START_TEST(tree_of_the_greatest_depth)
 {
-	static const char text[] = "{\"a\":[[[[[[[\"deep\"]]]]]]],"
+	static const char text[] =
+	    "{\"a\":[[[[[[[\"deep\"]]]]]]],"
 	    "\"b\":{\"b\":{\"b\":{\"b\":{\"b\":{\"b\":{\"b\":{}}}}}}}}";
 	struct strict_json *json;
 	struct json_object *tree;
 	int i;
 
-	ck_assert(strict_json_read(text, sizeof(text) - 1, &json) ==
-	    STATUS_OK);
+	ck_assert(strict_json_read(text, sizeof(text) - 1, &json) == STATUS_OK);
 	ck_assert_ptr_nonnull(strict_json_member(json, "b"));
 	tree = strict_json_member(json, "a");
 	for (i = 0; i < 7; i++)

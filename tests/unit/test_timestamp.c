@@ -98,10 +98,11 @@ START_TEST(parse_and_format)
 	char out[TIMESTAMP_TEXT_LEN + 1];
 	int64_t seconds = 42;
 
-	ck_assert_msg(timestamp_parse(row->text, strlen(row->text),
-	    &seconds) == STATUS_OK, "%s", row->what);
-	ck_assert_msg(seconds == row->seconds, "%s: %lld", row->what,
-	    (long long)seconds);
+	ck_assert_msg(timestamp_parse(row->text, strlen(row->text), &seconds) ==
+		STATUS_OK,
+	    "%s", row->what);
+	ck_assert_msg(
+	    seconds == row->seconds, "%s: %lld", row->what, (long long)seconds);
 	timestamp_format(row->seconds, out);
 	ck_assert_msg(strcmp(out, row->text) == 0, "%s: %s", row->what, out);
 }
@@ -113,11 +114,12 @@ START_TEST(parse_drops_a_fraction)
 	char out[TIMESTAMP_TEXT_LEN + 1];
 	int64_t seconds = 42;
 
-	ck_assert_msg(timestamp_parse(row->text, strlen(row->text),
-	    &seconds) == STATUS_OK, "%s", row->what);
+	ck_assert_msg(timestamp_parse(row->text, strlen(row->text), &seconds) ==
+		STATUS_OK,
+	    "%s", row->what);
 	timestamp_format(seconds, out);
-	ck_assert_msg(strcmp(out, "2026-11-25T08:00:00Z") == 0, "%s: %s",
-	    row->what, out);
+	ck_assert_msg(
+	    strcmp(out, "2026-11-25T08:00:00Z") == 0, "%s: %s", row->what, out);
 }
 END_TEST
 
@@ -126,8 +128,9 @@ START_TEST(parse_refuses)
 	const struct bad *row = &bad[_i];
 	int64_t seconds = 42;
 
-	ck_assert_msg(timestamp_parse(row->text, strlen(row->text),
-	    &seconds) == STATUS_INVALID, "%s", row->what);
+	ck_assert_msg(timestamp_parse(row->text, strlen(row->text), &seconds) ==
+		STATUS_INVALID,
+	    "%s", row->what);
 	ck_assert_msg(seconds == 42, "%s: the result changed", row->what);
 }
 END_TEST
@@ -142,16 +145,18 @@ START_TEST(every_day)
 	int64_t at, back, first, behind;
 
 	ck_assert(timestamp_parse("1700-01-01T00:00:00Z", TIMESTAMP_TEXT_LEN,
-	    &first) == STATUS_OK);
+		      &first) == STATUS_OK);
 	ck_assert(timestamp_parse("2500-01-01T00:00:00Z", TIMESTAMP_TEXT_LEN,
-	    &behind) == STATUS_OK);
+		      &behind) == STATUS_OK);
 	ck_assert_int_eq((behind - first) / 86400, 2 * 146097);
 	timestamp_format(first - 1, last);
 	ck_assert_str_eq(last, "1699-12-31T23:59:59Z");
 	for (at = first; at < behind; at += 86400) {
 		timestamp_format(at, out);
-		if (strcmp(last, out) >= 0 || timestamp_parse(out,
-		    TIMESTAMP_TEXT_LEN, &back) != STATUS_OK || back != at)
+		if (strcmp(last, out) >= 0 ||
+		    timestamp_parse(out, TIMESTAMP_TEXT_LEN, &back) !=
+			STATUS_OK ||
+		    back != at)
 			ck_abort_msg("%s, then %s", last, out);
 		memcpy(last, out, sizeof(out));
 	}

@@ -101,8 +101,9 @@ START_TEST(takes)
 {
 	const struct row *row = &good[_i];
 
-	ck_assert_msg(url_check_https(row->text, strlen(row->text)) ==
-	    STATUS_OK, "%s", row->what);
+	ck_assert_msg(
+	    url_check_https(row->text, strlen(row->text)) == STATUS_OK, "%s",
+	    row->what);
 }
 END_TEST
 
@@ -110,8 +111,9 @@ START_TEST(refuses)
 {
 	const struct row *row = &bad[_i];
 
-	ck_assert_msg(url_check_https(row->text, strlen(row->text)) ==
-	    STATUS_INVALID, "%s", row->what);
+	ck_assert_msg(
+	    url_check_https(row->text, strlen(row->text)) == STATUS_INVALID,
+	    "%s", row->what);
 }
 END_TEST
 

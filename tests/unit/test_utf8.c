@@ -62,7 +62,10 @@ static const struct count {
 	    STATUS_OK, 4 },
 	{ "a letter and its mark count twice", "e\xCC\x81", STATUS_OK, 2 },
 	{ "a bad byte at the end", "abc\xFF", STATUS_INVALID, 0 },
-	{ "a bad byte in front", "\xFF" "abc", STATUS_INVALID, 0 },
+	{ "a bad byte in front",
+	    "\xFF"
+	    "abc",
+	    STATUS_INVALID, 0 },
 };
 
 START_TEST(next_reads)
@@ -76,7 +79,7 @@ START_TEST(next_reads)
 	ck_assert_msg(cp == row->cp, "%s: %x", row->what, (unsigned)cp);
 	ck_assert_msg(p == end, "%s: not all was read", row->what);
 	ck_assert_msg(utf8_put(back, cp) == strlen(row->text) &&
-	    memcmp(back, row->text, strlen(row->text)) == 0,
+		memcmp(back, row->text, strlen(row->text)) == 0,
 	    "%s: written otherwise", row->what);
 }
 END_TEST
@@ -87,8 +90,8 @@ START_TEST(next_refuses)
 	const char *p = row->text;
 	uint32_t cp = 42;
 
-	ck_assert_msg(utf8_next(&p, p + strlen(p), &cp) == STATUS_INVALID,
-	    "%s", row->what);
+	ck_assert_msg(utf8_next(&p, p + strlen(p), &cp) == STATUS_INVALID, "%s",
+	    row->what);
 	ck_assert_msg(p == row->text && cp == 42, "%s: moved", row->what);
 }
 END_TEST
@@ -109,8 +112,9 @@ START_TEST(count)
 	const struct count *row = &counts[_i];
 	size_t n = 42;
 
-	ck_assert_msg(utf8_count(row->text, strlen(row->text), &n) ==
-	    row->status, "%s", row->what);
+	ck_assert_msg(
+	    utf8_count(row->text, strlen(row->text), &n) == row->status, "%s",
+	    row->what);
 	ck_assert_msg(n == (row->status == STATUS_OK ? row->characters : 42),
 	    "%s: %zu", row->what, n);
 }

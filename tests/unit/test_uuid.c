@@ -16,26 +16,26 @@ static const struct parse {
 	bool plain, v4;
 } parses[] = {
 	{ "version 4, lower case", SAMPLE, STATUS_OK, true, true },
-	{ "upper case", "01234567-89AB-4DEF-8123-456789ABCDEF", STATUS_OK,
-	    true, true },
-	{ "mixed case", "01234567-89aB-4dEf-B123-456789AbCdEf", STATUS_OK,
-	    true, true },
-	{ "the last variant that is 10",
-	    "01234567-89ab-4def-bfff-456789abcdef", STATUS_OK, true, true },
+	{ "upper case", "01234567-89AB-4DEF-8123-456789ABCDEF", STATUS_OK, true,
+	    true },
+	{ "mixed case", "01234567-89aB-4dEf-B123-456789AbCdEf", STATUS_OK, true,
+	    true },
+	{ "the last variant that is 10", "01234567-89ab-4def-bfff-456789abcdef",
+	    STATUS_OK, true, true },
 	{ "the variant before it", "01234567-89ab-4def-7fff-456789abcdef",
 	    STATUS_OK, true, false },
 	{ "the variant behind it", "01234567-89ab-4def-c000-456789abcdef",
 	    STATUS_OK, true, false },
-	{ "version 1", "01234567-89ab-1def-8123-456789abcdef", STATUS_OK,
-	    true, false },
-	{ "version 5", "01234567-89ab-5def-8123-456789abcdef", STATUS_OK,
-	    true, false },
-	{ "version 7", "01234567-89ab-7def-8123-456789abcdef", STATUS_OK,
-	    true, false },
+	{ "version 1", "01234567-89ab-1def-8123-456789abcdef", STATUS_OK, true,
+	    false },
+	{ "version 5", "01234567-89ab-5def-8123-456789abcdef", STATUS_OK, true,
+	    false },
+	{ "version 7", "01234567-89ab-7def-8123-456789abcdef", STATUS_OK, true,
+	    false },
 	{ "nil", "00000000-0000-0000-0000-000000000000", STATUS_OK, false,
 	    false },
-	{ "all-ones", "ffffffff-ffff-ffff-ffff-ffffffffffff", STATUS_OK,
-	    false, false },
+	{ "all-ones", "ffffffff-ffff-ffff-ffff-ffffffffffff", STATUS_OK, false,
+	    false },
 	{ "all-ones, upper case", "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF",
 	    STATUS_OK, false, false },
 	{ "nil but for the last bit", "00000000-0000-0000-0000-000000000001",
@@ -53,9 +53,8 @@ static const struct parse {
 	    false, false },
 	{ "no hyphens, 36 digits", "0123456789ab4def8123456789abcdef0123",
 	    STATUS_INVALID, false, false },
-	{ "a hyphen one place early",
-	    "0123456-789ab-4def-8123-456789abcdef", STATUS_INVALID, false,
-	    false },
+	{ "a hyphen one place early", "0123456-789ab-4def-8123-456789abcdef",
+	    STATUS_INVALID, false, false },
 	{ "a hyphen for a digit", "01234567-89ab-4def-8123-456789abcd-f",
 	    STATUS_INVALID, false, false },
 	{ "the letter g", "01234567-89ab-4def-8123-456789abcdeg",
@@ -70,12 +69,14 @@ static const struct parse {
 	    STATUS_INVALID, false, false },
 	{ "a sign", "+1234567-89ab-4def-8123-456789abcdef", STATUS_INVALID,
 	    false, false },
-	{ "0x", "0x234567-89ab-4def-8123-456789abcdef", STATUS_INVALID,
-	    false, false },
+	{ "0x", "0x234567-89ab-4def-8123-456789abcdef", STATUS_INVALID, false,
+	    false },
 	{ "braces", "{1234567-89ab-4def-8123-456789abcde}", STATUS_INVALID,
 	    false, false },
 	{ "urn:uuid:", "urn:uuid:" SAMPLE, STATUS_INVALID, false, false },
-	{ "a byte above 127", "\xC3\xA9" "234567-89ab-4def-8123-456789abcdef",
+	{ "a byte above 127",
+	    "\xC3\xA9"
+	    "234567-89ab-4def-8123-456789abcdef",
 	    STATUS_INVALID, false, false },
 };
 
@@ -85,15 +86,16 @@ START_TEST(parse)
 	const struct uuid untouched = { "sixteen bytes.." };
 	struct uuid uuid = untouched;
 
-	ck_assert_msg(uuid_parse(row->text, strlen(row->text), &uuid) ==
-	    row->status, "%s", row->what);
+	ck_assert_msg(
+	    uuid_parse(row->text, strlen(row->text), &uuid) == row->status,
+	    "%s", row->what);
 	if (row->status != STATUS_OK) {
 		ck_assert_msg(uuid_compare(&uuid, &untouched) == 0,
 		    "%s: the result changed", row->what);
 		return;
 	}
-	ck_assert_msg(uuid_is_plain(&uuid) == row->plain, "plain: %s",
-	    row->what);
+	ck_assert_msg(
+	    uuid_is_plain(&uuid) == row->plain, "plain: %s", row->what);
 	ck_assert_msg(uuid_is_v4(&uuid) == row->v4, "v4: %s", row->what);
 }
 END_TEST
