@@ -400,6 +400,8 @@ START_TEST(conditions)
 	ck_assert_uint_eq(r.if_none_match.n, 2);
 	ck_assert_int_eq(r.if_none_match.versions[0], 3);
 	ck_assert_int_eq(r.if_none_match.versions[1], 4);
+	request_end(&r);
+	ck_assert(!r.if_match.given && !r.if_none_match.given);
 }
 END_TEST
 
