@@ -224,6 +224,7 @@ void
 body_end(struct body *b)
 {
 	strict_json_free(b->json);
+	explicit_bzero(&b->identifier, sizeof(b->identifier));
 	buf_free(&b->display);
 }
 

@@ -128,9 +128,10 @@ db_finished(struct db *db)
 void
 db_tell_outage(struct db *db, const char *what, const char *why)
 {
-	if (!db->outage_told)
+	if (db->told == TOLD_NOTHING) {
 		log_warning("database: %s: %s", what, why);
-	db->outage_told = true;
+		db->told = TOLD_OUTAGE;
+	}
 }
 
 /*
@@ -230,9 +231,10 @@ prepare_end(struct db *db, int64_t now_ms)
 			db->health = DB_SCHEMA_MISSING;
 		return;
 	}
-	if (db->outage_told)
+	if (db->told == TOLD_OUTAGE) {
 		log_notice("database: connected");
-	db->outage_told = false;
+		db->told = TOLD_CONNECTED;
+	}
 	db->health = DB_CONNECTED;
 	db->state = STATE_IDLE;
 }

@@ -124,15 +124,17 @@ db_batch_sync(struct db *db, int64_t now_ms)
 		db_call_forget(db->calls[db->next - 1]);
 	settle(db);
 	db->failed = false;
-	db->pause_ms = 0;
-	db->outage_told = false;
 	db->due_ms = now_ms + db->patience_ms;
-	if (db->n_done == db->n_calls && db->again) {
+	if (db->n_done < db->n_calls)
+		return;
+	if (db->again) {
 		/* Some are to be made again, after a pause. */
 		db_tell_outage(db, "a call failed", db->sqlstate);
 		db_lose(db, now_ms, false);
-	} else if (db->n_done == db->n_calls) {
-		db->state = STATE_IDLE;
-		db->finished = true;
+		return;
 	}
+	db->pause_ms = 0;
+	db->told = TOLD_NOTHING;
+	db->state = STATE_IDLE;
+	db->finished = true;
 }

@@ -18,6 +18,9 @@ enum state {
 	STATE_BATCH		/* calls are under way */
 };
 
+/* What the log knows; a line of each kind until a batch has succeeded. */
+enum told { TOLD_NOTHING, TOLD_OUTAGE, TOLD_CONNECTED };
+
 struct db {
 	struct db_conninfo *conninfo;
 	int64_t		 patience_ms;
@@ -27,7 +30,7 @@ struct db {
 	PostgresPollingStatusType polling;	/* while connecting */
 	int64_t		 due_ms;	/* when the state is given up */
 	int64_t		 pause_ms;	/* before the next attempt */
-	bool		 outage_told;	/* the log has a line about it */
+	enum told	 told;
 
 	struct db_call	**calls;	/* the batch, borrowed */
 	size_t		 n_calls;

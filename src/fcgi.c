@@ -3,12 +3,13 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <fcgiapp.h>
@@ -23,12 +24,7 @@
  * its end is not writable.  An answer of up to SOCKET_HOLDS an empty socket
  * takes at once.
  */
-enum {
-	PEEK_MAX = 16 * 1024,
-	DRAIN_STEP = 64 * 1024,
-	SOCKET_HOLDS = 64 * 1024,
-	SEND_PATIENCE_S = 5
-};
+enum { PEEK_MAX = 16 * 1024, DRAIN_STEP = 64 * 1024, SOCKET_HOLDS = 64 * 1024 };
 
 /* Bytes of records that a request may come in, small records included. */
 static size_t
@@ -45,6 +41,9 @@ static_assert(sizeof(((FCGX_Request *)0)->ipcFd) == sizeof(int) &&
 	sizeof(((FCGX_Request *)0)->keepConnection) == sizeof(int),
     "fcgi.c was written for libfcgi 2.4");
 
+/* What waits in a socket, looked at; wiped once the request is taken. */
+static unsigned char waiting[PEEK_MAX];
+
 struct fcgi {
 	int fd;
 	size_t body_max;
@@ -54,6 +53,7 @@ struct fcgi {
 	bool taken;	    /* `request` is libfcgi's to finish */
 	bool keep;	    /* the peer keeps the connection */
 	bool alone;	    /* nothing came behind the request */
+	int out;	    /* a large answer, being sent; -1: none */
 	struct buf body;
 	FCGX_Request request;
 };
@@ -73,8 +73,28 @@ fcgi_open(int fd, size_t body_max)
 	struct fcgi *c = mem_alloc(sizeof(*c));
 
 	c->fd = fd;
+	c->out = -1;
 	c->body_max = body_max;
 	return (c);
+}
+
+static void
+wipe(struct buf *b)
+{
+	if (b->data != NULL)
+		explicit_bzero(b->data, b->len);
+	buf_clear(b);
+}
+
+/* The request is over; what was read of it is wiped. */
+static void
+forget_request(struct fcgi *c)
+{
+	c->taken = false;
+	c->begun = false;
+	c->walk = (struct record_walk){ 0 };
+	wipe(&c->drained);
+	wipe(&c->body);
 }
 
 void
@@ -87,8 +107,11 @@ fcgi_close(struct fcgi *c)
 		c->request.keepConnection = 1;
 		FCGX_Free(&c->request, 0);
 	}
+	if (c->out != -1)
+		(void)close(c->out);
 	if (c->fd != -1)
 		(void)close(c->fd);
+	forget_request(c);
 	buf_free(&c->drained);
 	buf_free(&c->body);
 	free(c);
@@ -130,7 +153,6 @@ drain(struct fcgi *c)
 enum status
 fcgi_poll(struct fcgi *c)
 {
-	static unsigned char waiting[PEEK_MAX];
 	enum status status;
 	ssize_t n;
 
@@ -232,6 +254,7 @@ fcgi_take(struct fcgi *c)
 			c->fd = -1;
 		return (STATUS_INVALID);
 	}
+	explicit_bzero(waiting, sizeof(waiting));
 	c->taken = true;
 	c->keep = r->keepConnection != 0;
 	/* Parameters that end too early show in this way only. */
@@ -257,30 +280,86 @@ fcgi_body(const struct fcgi *c)
 	return (&c->body);
 }
 
+/* Parameters hold claims and identifiers, and libfcgi only frees them. */
+static void
+wipe_params(struct fcgi *c)
+{
+	char **p;
+
+	for (p = c->request.envp; p != NULL && *p != NULL; p++)
+		explicit_bzero(*p, strlen(*p));
+}
+
+static bool
+set_blocking(int fd, bool blocking)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags == -1)
+		return (false);
+	flags = blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK;
+	return (fcntl(fd, F_SETFL, flags) == 0);
+}
+
+enum status
+fcgi_send(struct fcgi *c)
+{
+	ssize_t n;
+
+	while (c->out != -1) {
+		n = sendfile(c->fd, c->out, NULL, DRAIN_STEP);
+		if (n == -1 && (errno == EAGAIN || errno == EINTR))
+			return (STATUS_AGAIN);
+		if (n <= 0) {
+			(void)close(c->out);
+			c->out = -1;
+			if (n == -1 || !set_blocking(c->fd, true))
+				return (STATUS_GONE);
+		}
+	}
+	/* What came behind the request libfcgi has swallowed: start anew. */
+	return (c->fd != -1 && c->keep && c->alone ? STATUS_OK : STATUS_GONE);
+}
+
+/*
+ * An answer that may be more than the socket takes is written into a file
+ * first, so that a slow reader keeps nobody but itself waiting.
+ */
+static bool
+answer_apart(struct fcgi *c)
+{
+	c->out = memfd_create("answer", MFD_CLOEXEC);
+	if (c->out == -1 || !set_blocking(c->fd, false))
+		return (false);
+	c->request.ipcFd = c->out;
+	return (true);
+}
+
 enum status
 fcgi_answer(struct fcgi *c, const struct buf *answer)
 {
-	static const struct timeval patience = { SEND_PATIENCE_S, 0 };
-	int ok;
+	bool apart = answer->len > SOCKET_HOLDS, ok = true;
 
 	if (answer->len > INT_MAX)
 		abort();
-	if (answer->len > SOCKET_HOLDS)
-		(void)setsockopt(c->fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
-		    sizeof(patience));
-	ok = FCGX_PutStr(answer->data, (int)answer->len, c->request.out) ==
-	    (int)answer->len;
+	if (apart)
+		ok = answer_apart(c);
+	ok = ok &&
+	    FCGX_PutStr(answer->data, (int)answer->len, c->request.out) ==
+		(int)answer->len;
+	wipe_params(c);
 	/* Left to itself, libfcgi closes slowly; it closes on errors only. */
 	c->request.keepConnection = 1;
-	FCGX_Finish_r(&c->request);
-	c->taken = false;
-	if (c->request.ipcFd == -1)
-		c->fd = -1;
-	c->begun = false;
-	c->walk = (struct record_walk){ 0 };
-	buf_clear(&c->drained);
-	buf_clear(&c->body);
-	/* What came behind the request libfcgi has swallowed: start anew. */
-	return (
-	    ok && c->fd != -1 && c->keep && c->alone ? STATUS_OK : STATUS_GONE);
+	if (!ok)
+		FCGX_Free(&c->request, 0);
+	else
+		FCGX_Finish_r(&c->request);
+	forget_request(c);
+	if (ok && c->request.ipcFd == -1) {
+		*(apart ? &c->out : &c->fd) = -1;
+		ok = false;
+	}
+	if (!ok || (apart && lseek(c->out, 0, SEEK_SET) != 0))
+		return (STATUS_GONE);
+	return (fcgi_send(c));
 }

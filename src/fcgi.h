@@ -59,8 +59,11 @@ const struct buf *fcgi_body(const struct fcgi *);
 /*
  * Sends the answer, headers and body in one piece, and ends the request.
  * STATUS_OK: the peer keeps the connection; poll it at once for its next
- * request.  STATUS_GONE: it does not, or it has left; close.
+ * request.  STATUS_GONE: it does not, or it has left; close.  STATUS_AGAIN:
+ * the peer takes no more at present; fcgi_send goes on, with the same
+ * results, when the descriptor can be written to.
  */
 enum status	 fcgi_answer(struct fcgi *, const struct buf *) MUST_CHECK;
+enum status	 fcgi_send(struct fcgi *) MUST_CHECK;
 
 #endif

@@ -6,13 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "log.h"
 
-enum { EVENTS = 64, NO_FD_PAUSE_MS = 100 };
+/*
+ * SPARE_FDS are left for PostgreSQL's connection, which must be made anew when
+ * it breaks, for files in memory, the log, the key.
+ */
+enum { EVENTS = 64, NO_FD_PAUSE_MS = 100, SPARE_FDS = 48 };
 
 int64_t
 front_clock_ms(void)
@@ -24,6 +29,22 @@ front_clock_ms(void)
 	return ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
 }
 
+/* As many connections as the hard limit of descriptors allows. */
+static size_t
+most_connections(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return (SPARE_FDS);
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) == -1 &&
+	    getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return (SPARE_FDS);
+	return (limit.rlim_cur < 2 * SPARE_FDS ? SPARE_FDS :
+						 limit.rlim_cur - SPARE_FDS);
+}
+
 enum status
 front_start(struct front *f, const struct relay *relay, int listener)
 {
@@ -33,6 +54,7 @@ front_start(struct front *f, const struct relay *relay, int listener)
 		.listener = listener,
 		.db_fd = -1,
 		.now_ms = front_clock_ms() };
+	f->most = most_connections();
 	for (i = 0; i < TASK_STATES; i++)
 		TAILQ_INIT(&f->tasks[i]);
 	f->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -54,6 +76,7 @@ drop(struct front *f, struct task *t)
 {
 	TAILQ_REMOVE(&f->tasks[t->state], t, link);
 	f->n_tasks[t->state]--;
+	f->n_all--;
 	task_close(t);
 }
 
@@ -77,26 +100,54 @@ request_due_ms(const struct front *f)
 	return (f->now_ms + (int64_t)f->relay->conf->request_timeout * 1000);
 }
 
-/* Waits for more of the request, or for the next one. */
+/* Sees to it that events of the connection arrive, or drops it. */
 static void
-await(struct front *f, struct task *t)
+watch(struct front *f, struct task *t, uint32_t events)
 {
 	/* Edge-triggered: what was looked at stays in the socket. */
-	struct epoll_event event = { .events = EPOLLIN | EPOLLRDHUP | EPOLLET,
+	struct epoll_event event = { .events = events | EPOLLRDHUP | EPOLLET,
 		.data.ptr = t };
 
-	if (t->state == TASK_IDLE && fcgi_begun(t->fcgi)) {
-		t->due_ms = request_due_ms(f);
-		front_move(f, t, TASK_OPEN);
-	}
-	if (t->polled)
+	if (t->watched == events)
 		return;
-	if (epoll_ctl(f->epoll, EPOLL_CTL_ADD, t->fd, &event) == -1) {
+	if (epoll_ctl(f->epoll, t->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD,
+		t->fd, &event) == -1) {
 		log_error("epoll_ctl: %s", strerror(errno));
 		drop(f, t);
 		return;
 	}
-	t->polled = true;
+	t->watched = events;
+}
+
+/* Waits for more of the request, or for the next one. */
+static void
+await(struct front *f, struct task *t)
+{
+	if (t->state == TASK_IDLE && fcgi_begun(t->fcgi)) {
+		t->due_ms = request_due_ms(f);
+		front_move(f, t, TASK_OPEN);
+	}
+	watch(f, t, EPOLLIN);
+}
+
+/* What follows an answer; true: the connection is kept, look at it again. */
+static bool
+answered(struct front *f, struct task *t, enum status status)
+{
+	if (status == STATUS_AGAIN) {
+		if (t->state != TASK_SENDING) {
+			t->due_ms = request_due_ms(f);
+			front_move(f, t, TASK_SENDING);
+		}
+		watch(f, t, EPOLLOUT);
+		return (false);
+	}
+	if (status != STATUS_OK || f->draining) {
+		drop(f, t);
+		return (false);
+	}
+	front_move(f, t, TASK_IDLE);
+	return (true);
 }
 
 /*
@@ -124,23 +175,34 @@ look(struct front *f, struct task *t)
 			front_move(f, t, TASK_WAITING);
 			return;
 		}
-		if (status != STATUS_OK || task_answer(t) != STATUS_OK ||
-		    f->draining)
-			break;
-		front_move(f, t, TASK_IDLE);
+		if (status != STATUS_OK) {
+			drop(f, t);
+			return;
+		}
+		if (!answered(f, t, task_answer(t)))
+			return;
 	}
-	drop(f, t);
 }
 
 void
 front_reply(struct front *f, struct task *t)
 {
-	if (task_answer(t) != STATUS_OK || f->draining) {
-		drop(f, t);
-		return;
-	}
-	front_move(f, t, TASK_IDLE);
-	look(f, t);
+	if (answered(f, t, task_answer(t)))
+		look(f, t);
+}
+
+/*
+ * More can be taken.  Where descriptors are short, a connection that a web
+ * server merely keeps makes room.
+ */
+static bool
+has_room(struct front *f)
+{
+	struct task *idle = TAILQ_FIRST(&f->tasks[TASK_IDLE]);
+
+	if (f->n_all >= f->most && idle != NULL)
+		drop(f, idle);
+	return (f->n_tasks[TASK_WAITING] < f->room && f->n_all < f->most);
 }
 
 static void
@@ -149,7 +211,7 @@ accept_all(struct front *f)
 	struct task *t;
 	int fd;
 
-	while (f->n_tasks[TASK_WAITING] < f->room) {
+	while (has_room(f)) {
 		fd = accept4(f->listener, NULL, NULL, SOCK_CLOEXEC);
 		if (fd == -1) {
 			if (errno != EMFILE && errno != ENFILE &&
@@ -163,6 +225,7 @@ accept_all(struct front *f)
 		t->due_ms = request_due_ms(f);
 		TAILQ_INSERT_TAIL(&f->tasks[TASK_OPEN], t, link);
 		f->n_tasks[TASK_OPEN]++;
+		f->n_all++;
 		look(f, t);
 	}
 }
@@ -173,8 +236,7 @@ update_listener(struct front *f)
 {
 	struct epoll_event event = { .events = EPOLLIN,
 		.data.ptr = &f->listener };
-	bool want = !f->draining && f->now_ms >= f->listen_ms &&
-	    f->n_tasks[TASK_WAITING] < f->room;
+	bool want = !f->draining && f->now_ms >= f->listen_ms && has_room(f);
 
 	if (want == f->listening)
 		return;
@@ -208,6 +270,11 @@ take_event(struct front *f, struct task *t, uint32_t events)
 {
 	bool left = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
 
+	if (t->state == TASK_SENDING) {
+		if (answered(f, t, fcgi_send(t->fcgi)))
+			look(f, t);
+		return;
+	}
 	if (t->state != TASK_OPEN && t->state != TASK_IDLE)
 		return; /* looked at again after its answer */
 	/* A peer that has left may have left a whole request behind. */
@@ -217,14 +284,21 @@ take_event(struct front *f, struct task *t, uint32_t events)
 		look(f, t);
 }
 
+/* The states that a client's slowness can prolong, each in due order. */
+static const enum task_state limited[] = { TASK_OPEN, TASK_SENDING };
+
 /* The earliest of the times at which something of ours has to be done. */
 static int
 sleep_ms(const struct front *f, int64_t due_ms)
 {
-	const struct task *t = TAILQ_FIRST(&f->tasks[TASK_OPEN]);
+	const struct task *t;
+	size_t i;
 
-	if (t != NULL && t->due_ms < due_ms)
-		due_ms = t->due_ms;
+	for (i = 0; i < sizeof(limited) / sizeof(limited[0]); i++) {
+		t = TAILQ_FIRST(&f->tasks[limited[i]]);
+		if (t != NULL && t->due_ms < due_ms)
+			due_ms = t->due_ms;
+	}
 	if (f->listen_ms > f->now_ms && f->listen_ms < due_ms)
 		due_ms = f->listen_ms;
 	return (due_ms <= f->now_ms ? 0 : (int)(due_ms - f->now_ms));
@@ -260,10 +334,13 @@ void
 front_expire(struct front *f)
 {
 	struct task *t;
+	size_t i;
 
-	while ((t = TAILQ_FIRST(&f->tasks[TASK_OPEN])) != NULL &&
-	    t->due_ms <= f->now_ms)
-		drop(f, t);
+	for (i = 0; i < sizeof(limited) / sizeof(limited[0]); i++) {
+		while ((t = TAILQ_FIRST(&f->tasks[limited[i]])) != NULL &&
+		    t->due_ms <= f->now_ms)
+			drop(f, t);
+	}
 }
 
 void
@@ -279,10 +356,5 @@ front_drain(struct front *f)
 bool
 front_is_empty(const struct front *f)
 {
-	size_t n = 0;
-	int i;
-
-	for (i = 0; i < TASK_STATES; i++)
-		n += f->n_tasks[i];
-	return (n == 0);
+	return (f->n_all == 0);
 }

@@ -24,15 +24,20 @@ struct front {
 	int64_t		 listen_ms;	/* not before: descriptors ran out */
 	bool		 draining;	/* no new requests are taken */
 	size_t		 room;		/* calls that may wait at once */
+	size_t		 most;		/* connections, for want of descriptors */
 	int64_t		 now_ms;	/* CLOCK_MONOTONIC, once a turn */
 	int		 db_fd;		/* as watched; -1: not at all */
 	short		 db_events;
 	uint64_t	 arrivals;
 	struct task_list tasks[TASK_STATES];
 	size_t		 n_tasks[TASK_STATES];
+	size_t		 n_all;
 };
 
-/* STATUS_IO: errno tells.  Release with front_end in any case. */
+/*
+ * Raises the process's limit of descriptors, of which some stay free for
+ * others.  STATUS_IO: errno tells.  Release with front_end in any case.
+ */
 enum status	 front_start(struct front *, const struct relay *,
 		    int listener) MUST_CHECK;
 /* Closes all connections, not the listener. */
@@ -55,7 +60,7 @@ void		 front_watch_db(struct front *, int db_fd, short db_events,
 void		 front_move(struct front *, struct task *, enum task_state);
 /* Sends the response that was made, and looks for the next request. */
 void		 front_reply(struct front *, struct task *);
-/* Closes what has not become whole in time. */
+/* Closes what was not sent, or not taken, in time. */
 void		 front_expire(struct front *);
 /* Takes no new requests from now on; what has begun goes on. */
 void		 front_drain(struct front *);

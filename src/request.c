@@ -223,6 +223,7 @@ request_end(struct request *r)
 {
 	etag_list_free(&r->if_match);
 	etag_list_free(&r->if_none_match);
+	explicit_bzero(r, sizeof(*r));
 }
 
 const char *

@@ -68,7 +68,7 @@ struct request {
 void	request_read(struct request *, char *const *params,
 	    const struct buf *body, size_t max_body);
 
-/* Releases what request_read allocated; not what it borrowed. */
+/* Releases what request_read allocated, and wipes the claim and the ids. */
 void	request_end(struct request *);
 
 /* The method's name; not METHOD_OTHER's. */

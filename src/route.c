@@ -155,6 +155,7 @@ route_start(const struct relay *relay, const struct request *r,
 	}
 	if (path == ROUTE_MAILBOX)
 		seal_start(&x->seal, &identifier);
+	explicit_bzero(&identifier, sizeof(identifier));
 	problem = check(op, r);
 	if (problem == PROBLEM_NONE && op->call != NULL)
 		problem = op->call(relay, r, x, call);

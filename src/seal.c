@@ -124,6 +124,8 @@ seal_start(struct seal *s, const struct uuid *identifier)
 void
 seal_end(struct seal *s)
 {
+	if (s->keyed)
+		seal_must(EVP_CIPHER_CTX_reset(engine.cipher) == 1);
 	OPENSSL_cleanse(s, sizeof(*s));
 }
 
@@ -157,9 +159,9 @@ derive_key(struct seal *s)
 	params[2] = OSSL_PARAM_construct_octet_string(
 	    OSSL_KDF_PARAM_INFO, info, strlen(info));
 	params[3] = OSSL_PARAM_construct_end();
-	EVP_KDF_CTX_reset(engine.hkdf);
 	seal_must(
 	    EVP_KDF_derive(engine.hkdf, s->key, sizeof(s->key), params) == 1);
+	EVP_KDF_CTX_reset(engine.hkdf); /* it would keep the identifier */
 	s->keyed = 1;
 }
 

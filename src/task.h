@@ -22,6 +22,7 @@ enum task_state {
 	TASK_IDLE,		/* kept by the web server, nothing asked */
 	TASK_WAITING,		/* its call waits for the database */
 	TASK_CALLED,		/* its call is in the batch */
+	TASK_SENDING,		/* its answer waits for a slow reader */
 	TASK_STATES
 };
 
@@ -29,7 +30,7 @@ struct task {
 	TAILQ_ENTRY(task) link;		/* in the worker's list of its state */
 	enum task_state	 state;
 	int		 fd;		/* fcgi's */
-	bool		 polled;	/* it is in the epoll set */
+	uint32_t	 watched;	/* its epoll events; 0: not in the set */
 	int64_t		 due_ms;	/* given up then; INT64_MAX: never */
 	uint64_t	 arrival;	/* orders calls on one row */
 	struct fcgi	*fcgi;
@@ -60,7 +61,8 @@ void		 task_give_up(struct task *, const struct relay *);
 
 /*
  * Sends the response and wipes the request.  STATUS_OK: the connection is
- * kept, look at it again.  STATUS_GONE: close.
+ * kept, look at it again.  STATUS_GONE: close.  STATUS_AGAIN: part of it is
+ * left, for fcgi_send when the descriptor can be written to.
  */
 enum status	 task_answer(struct task *) MUST_CHECK;
 

@@ -20,6 +20,12 @@
  */
 enum { OUTAGE_ROOM = 1024, TURN_MS = 1000, OUTAGE_TURN_MS = 100 };
 
+/*
+ * How long a batch may be silent before its connection is given up; a commit
+ * may be slow where a standby has to answer, however short db_retry is.
+ */
+enum { BATCH_PATIENCE_MS = 3000 };
+
 struct worker {
 	struct relay relay;
 	struct front front;
@@ -54,6 +60,19 @@ set_signals(void)
 	    sigaction(SIGINT, &stop, NULL) == -1)
 		return (STATUS_IO);
 	return (STATUS_OK);
+}
+
+/* A signal is let in only by a wait; a busy worker hardly ever waits. */
+static bool
+is_stop_asked(void)
+{
+	sigset_t pending;
+
+	if (stop_asked)
+		return (true);
+	return (sigpending(&pending) == 0 &&
+	    (sigismember(&pending, SIGTERM) == 1 ||
+		sigismember(&pending, SIGINT) == 1));
 }
 
 static int
@@ -141,7 +160,7 @@ worker_turn(struct worker *w, const sigset_t *let_in)
 	w->front.room = connected ? w->relay.conf->batch : OUTAGE_ROOM;
 	front_watch_db(&w->front, db_fd(w->db), db_events(w->db), connected);
 	front_turn(&w->front, next_turn_ms(w), let_in);
-	if (stop_asked && !w->front.draining)
+	if (is_stop_asked() && !w->front.draining)
 		front_drain(&w->front);
 	db_turn(w->db, w->front.now_ms);
 	if (db_finished(w->db))
@@ -157,6 +176,8 @@ static enum status
 worker_start(struct worker *w, const struct conf *conf,
     const struct seal_key *key, int listener)
 {
+	int64_t patience_ms;
+
 	*w = (struct worker){ .relay = { .conf = conf, .key = key },
 		.front = { .epoll = -1 } };
 	fcgi_start();
@@ -167,8 +188,10 @@ worker_start(struct worker *w, const struct conf *conf,
 	w->batch = mem_alloc(conf->batch * sizeof(w->batch[0]));
 	body_display(&w->relay.display, conf->default_title,
 	    conf->default_description, conf->default_image);
-	return (
-	    db_open(conf->database, (int64_t)conf->db_retry * 1000, &w->db));
+	patience_ms = (int64_t)conf->db_retry * 1000;
+	if (patience_ms < BATCH_PATIENCE_MS)
+		patience_ms = BATCH_PATIENCE_MS;
+	return (db_open(conf->database, patience_ms, &w->db));
 }
 
 static void

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 enum { BODY_MAX = 65536 };
 
 static struct fcgi *c;
+static int own;		/* the relay's end, c's */
 static int peer;	/* the web server's end, non-blocking */
 static int descriptors; /* open before all this */
 
@@ -44,7 +46,8 @@ setup(void)
 	fcgi_start();
 	descriptors = count_descriptors();
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
-	c = fcgi_open(fds[0], BODY_MAX);
+	own = fds[0];
+	c = fcgi_open(own, BODY_MAX);
 	peer = fds[1];
 	ck_assert_int_ne(fcntl(peer, F_SETFL, O_NONBLOCK), -1);
 }
@@ -492,6 +495,8 @@ start_reader(size_t at_least)
 START_TEST(large_answer)
 {
 	struct buf b = { 0 }, large = { 0 };
+	enum status sent;
+	struct pollfd p;
 	int status;
 	pid_t pid;
 
@@ -501,8 +506,14 @@ START_TEST(large_answer)
 	stream_request(&b, STREAM_KEEP, 10, 10);
 	ck_assert(deliver(&b) == STATUS_OK);
 	ck_assert(fcgi_take(c) == STATUS_OK);
+	/* Nobody reads yet: it must not be waited for. */
+	sent = fcgi_answer(c, &large);
+	ck_assert(sent == STATUS_AGAIN);
 	pid = start_reader(large.len);
-	ck_assert(fcgi_answer(c, &large) == STATUS_OK);
+	for (p = (struct pollfd){ .fd = own, .events = POLLOUT };
+	     sent == STATUS_AGAIN; sent = fcgi_send(c))
+		ck_assert_int_eq(poll(&p, 1, 10000), 1);
+	ck_assert(sent == STATUS_OK);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
 	buf_free(&b);
