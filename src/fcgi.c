@@ -83,7 +83,7 @@ wipe(struct buf *b)
 {
 	if (b->data != NULL)
 		explicit_bzero(b->data, b->len);
-	buf_clear(b);
+	buf_free(b); /* a connection that is merely kept costs no memory */
 }
 
 /* The request is over; what was read of it is wiped. */
@@ -112,8 +112,6 @@ fcgi_close(struct fcgi *c)
 	if (c->fd != -1)
 		(void)close(c->fd);
 	forget_request(c);
-	buf_free(&c->drained);
-	buf_free(&c->body);
 	free(c);
 }
 
@@ -199,38 +197,31 @@ drained_fd(struct fcgi *c)
 	return (fd);
 }
 
+/*
+ * The walk has counted the body, so no more is allocated than it needs.  It is
+ * read to its end, since libfcgi reads ahead and what it leaves must not be
+ * taken for the next request.
+ */
 static enum status
 read_body(struct fcgi *c)
 {
 	FCGX_Stream *in = c->request.in;
+	size_t want = c->walk.body;
+	char waste[4096];
 	int n;
 
+	if (want > c->body_max)
+		want = c->body_max + 1;
 	buf_clear(&c->body);
-	while (c->body.len <= c->body_max) {
-		int want = (int)(c->body_max + 1 - c->body.len);
-
-		buf_reserve(&c->body, (size_t)want);
-		n = FCGX_GetStr(c->body.data + c->body.len, want, in);
-		if (n <= 0)
-			break;
-		c->body.len += (size_t)n;
-	}
-	buf_reserve(&c->body, 1);
+	buf_reserve(&c->body, want + 1);
+	c->body.len = (size_t)FCGX_GetStr(c->body.data, (int)want, in);
 	c->body.data[c->body.len] = '\0';
-	return (FCGX_GetError(in) == 0 ? STATUS_OK : STATUS_INVALID);
-}
-
-/*
- * What stays unread of a body beyond body_max: libfcgi has read ahead by up
- * to its buffer, the rest must not be taken for the next request.
- */
-static void
-skip_rest(struct fcgi *c)
-{
-	char waste[4096];
-
-	while (FCGX_GetStr(waste, sizeof(waste), c->request.in) > 0)
-		continue;
+	do
+		n = FCGX_GetStr(waste, sizeof(waste), in);
+	while (n > 0);
+	if (FCGX_GetError(in) != 0 || c->body.len != want)
+		return (STATUS_INVALID);
+	return (STATUS_OK);
 }
 
 enum status
@@ -259,8 +250,6 @@ fcgi_take(struct fcgi *c)
 	c->keep = r->keepConnection != 0;
 	/* Parameters that end too early show in this way only. */
 	status = FCGX_GetError(r->in) == 0 ? read_body(c) : STATUS_INVALID;
-	if (status == STATUS_OK)
-		skip_rest(c);
 	if (in_memory) {
 		(void)close(r->ipcFd);
 		r->ipcFd = c->fd;

@@ -3,8 +3,8 @@
  *
  * libfcgi reads and writes the protocol; this module keeps it where it is
  * safe.  It is let at a request only when the whole of it has arrived
- * (record.h), so it never waits for a client.  A request that is larger than
- * what may wait in a socket is drained into memory first.
+ * (record.h), so it never waits for a client.  A request that does not come in
+ * one piece is drained into memory first.
  *
  *   fcgi_open(); fcgi_poll() until STATUS_OK; fcgi_take(); fcgi_params(),
  *   fcgi_body(); fcgi_answer(), after which the next request may come.
