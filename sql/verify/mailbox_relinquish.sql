@@ -1,26 +1,5 @@
 -- Verify credrelay:mailbox_relinquish on pg
 
-begin;
-
-set local role relay_owner;
-
-do $$
-declare
-	v_function constant oid :=
-	    'relay_api.mailbox_relinquish(uuid, uuid, uuid, bigint[])'::regprocedure;
-begin
-	assert (select prosecdef and proowner = 'relay_owner'::regrole
-	    and proconfig = array['search_path=pg_catalog, pg_temp']
-	    from pg_catalog.pg_proc where oid = v_function),
-	    'security definer, owned by relay_owner, search_path set';
-	assert has_function_privilege('relay_worker', v_function, 'execute'),
-	    'relay_worker may call it';
-	assert not exists (select from pg_catalog.pg_proc p,
-	    aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
-	    where p.oid = v_function and a.grantee not in
-	    (p.proowner, 'relay_worker'::regrole)),
-	    'nobody else may';
-end
-$$;
-
-rollback;
+\set function 'relay_api.mailbox_relinquish(uuid, uuid, uuid, bigint[])'
+\set caller relay_worker
+\ir include/api_function.sql

@@ -1,26 +1,5 @@
 -- Verify credrelay:purge_batch on pg
 
-begin;
-
-set local role relay_owner;
-
-do $$
-declare
-	v_function constant oid :=
-	    'relay_api.purge_batch(integer)'::regprocedure;
-begin
-	assert (select prosecdef and proowner = 'relay_owner'::regrole
-	    and proconfig = array['search_path=pg_catalog, pg_temp']
-	    from pg_catalog.pg_proc where oid = v_function),
-	    'security definer, owned by relay_owner, search_path set';
-	assert has_function_privilege('relay_purger', v_function, 'execute'),
-	    'relay_purger may call it';
-	assert not exists (select from pg_catalog.pg_proc p,
-	    aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
-	    where p.oid = v_function and a.grantee not in
-	    (p.proowner, 'relay_purger'::regrole)),
-	    'nobody else may';
-end
-$$;
-
-rollback;
+\set function 'relay_api.purge_batch(integer)'
+\set caller relay_purger
+\ir include/api_function.sql
