@@ -54,7 +54,8 @@ keep_sqlstate(struct db *db, const PGresult *res)
 }
 
 enum status
-db_open(const char *conninfo, int64_t patience_ms, struct db **out)
+db_open(const char *conninfo, int64_t patience_ms, enum db_client client,
+    struct db **out)
 {
 	struct db_conninfo *parsed;
 	struct db *db;
@@ -64,10 +65,20 @@ db_open(const char *conninfo, int64_t patience_ms, struct db **out)
 	db = mem_alloc(sizeof(*db));
 	db->conninfo = parsed;
 	db->patience_ms = patience_ms;
+	db->client = client;
 	db->health = DB_UNREACHABLE;
 	db->state = STATE_PAUSE;
 	*out = db;
 	return (STATUS_OK);
+}
+
+void
+db_listen(struct db *db, const char *channel,
+    void (*heard)(void *arg, const char *payload), void *arg)
+{
+	db->channel = channel;
+	db->heard = heard;
+	db->heard_arg = arg;
 }
 
 void
@@ -169,6 +180,17 @@ connect_start(struct db *db, int64_t now_ms)
 	db->state = STATE_CONNECTING;
 }
 
+static int
+listen_start(struct db *db)
+{
+	char sql[80];
+
+	if (db->channel == NULL)
+		return (1);
+	(void)snprintf(sql, sizeof(sql), "listen %s", db->channel);
+	return (PQsendQueryParams(db->conn, sql, 0, NULL, NULL, NULL, NULL, 0));
+}
+
 /* Sends every statement to be prepared: the first pipeline of a connection. */
 static void
 prepare_start(struct db *db, int64_t now_ms)
@@ -177,8 +199,10 @@ prepare_start(struct db *db, int64_t now_ms)
 	int i, n, ok;
 
 	ok = PQsetnonblocking(db->conn, 1) == 0 &&
-	    PQenterPipelineMode(db->conn) == 1;
+	    PQenterPipelineMode(db->conn) == 1 && listen_start(db) == 1;
 	for (i = 0; ok && i < DB_STATEMENTS; i++) {
+		if (!db_statement_is_of((enum db_statement)i, db->client))
+			continue;
 		types = db_statement_types((enum db_statement)i, &n);
 		ok = PQsendPrepare(db->conn,
 			 db_statement_name((enum db_statement)i),
@@ -237,6 +261,8 @@ prepare_end(struct db *db, int64_t now_ms)
 	}
 	db->health = DB_CONNECTED;
 	db->state = STATE_IDLE;
+	if (db->channel != NULL)
+		db->heard(db->heard_arg, NULL);
 }
 
 /*
@@ -256,6 +282,7 @@ db_lose(struct db *db, int64_t now_ms, bool uncertain)
 			db->calls[i]->uncertain |= uncertain;
 		}
 		db->finished = true;
+		db->n_calls = db->n_done = db->next = 0; /* no longer ours */
 	}
 	PQfinish(db->conn);
 	db->conn = NULL;
@@ -278,7 +305,9 @@ take_result(struct db *db, PGresult *res, int64_t now_ms)
 		c = db->state == STATE_BATCH && db->next < db->n_calls ?
 		    db->calls[db->next] :
 		    NULL;
-		if (c != NULL && c->row == NULL && PQntuples(res) == 1) {
+		if (c != NULL && c->row == NULL &&
+		    (PQntuples(res) == 1 ||
+			db_statement_has_rows(c->statement))) {
 			c->row = res;
 			return;
 		}
@@ -295,13 +324,24 @@ take_result(struct db *db, PGresult *res, int64_t now_ms)
 		return;
 	case PGRES_EMPTY_QUERY:
 		/* A failed commit has a NULL too, behind its call's own. */
-		if (db->next < (db->apart ? db->n_done + 1 : db->n_calls))
+		if (db->next < db_sync_end(db))
 			db->next++;
 		break;
 	default:
 		break; /* prepared, or aborted after another's error */
 	}
 	PQclear(res);
+}
+
+static void
+hear(struct db *db)
+{
+	PGnotify *notice;
+
+	while ((notice = PQnotifies(db->conn)) != NULL) {
+		db->heard(db->heard_arg, notice->extra);
+		PQfreemem(notice);
+	}
 }
 
 void
@@ -320,6 +360,8 @@ db_turn(struct db *db, int64_t now_ms)
 	while ((db->state == STATE_PREPARING || db->state == STATE_BATCH) &&
 	    !PQisBusy(db->conn) && PQstatus(db->conn) == CONNECTION_OK)
 		take_result(db, PQgetResult(db->conn), now_ms);
+	if (db->channel != NULL && db->state >= STATE_IDLE)
+		hear(db);
 	if (db->state >= STATE_PREPARING &&
 	    PQstatus(db->conn) != CONNECTION_OK) {
 		db_tell_outage(db, "connection lost", "closed by the server");

@@ -38,21 +38,36 @@ send_call(struct db *db, const struct db_call *c)
 		    c->n_params, values, c->lengths, binary, 1) == 1);
 }
 
+/* Whether the call has a sync, and thereby a transaction, of its own. */
+static bool
+is_apart(const struct db *db, size_t i)
+{
+	return (db->apart || db->calls[i]->statement == DB_RING);
+}
+
+size_t
+db_sync_end(const struct db *db)
+{
+	if (db->n_done < db->n_calls && is_apart(db, db->n_done))
+		return (db->n_done + 1);
+	return (db->n_calls);
+}
+
 /* Sends the batch: under one sync, or each call under its own. */
 static void
-batch_send(struct db *db, int64_t now_ms)
+batch_send(struct db *db, int64_t now_ms, size_t from)
 {
 	bool ok = true;
 	size_t i;
 
-	db->next = 0;
-	db->n_done = 0;
+	db->next = from;
+	db->n_done = from;
 	db->failed = false;
 	db->doubtful = false;
 	db->due_ms = now_ms + db->patience_ms;
-	for (i = 0; ok && i < db->n_calls; i++) {
+	for (i = from; ok && i < db->n_calls; i++) {
 		ok = send_call(db, db->calls[i]);
-		if (ok && (db->apart || i == db->n_calls - 1))
+		if (ok && (is_apart(db, i) || i == db->n_calls - 1))
 			ok = PQpipelineSync(db->conn) == 1;
 	}
 	if (!ok)
@@ -68,7 +83,7 @@ db_send(struct db *db, struct db_call **calls, size_t n, int64_t now_ms)
 	db->again = false;
 	db->finished = false;
 	db->state = STATE_BATCH;
-	batch_send(db, now_ms);
+	batch_send(db, now_ms, 0);
 }
 
 /* All calls up to `next` stand as they are. */
@@ -100,6 +115,7 @@ db_batch_sync(struct db *db, int64_t now_ms)
 	/* Else an error came from the commit, behind the last row. */
 	bool by_call =
 	    db->failed && db->next > 0 && db->calls[db->next - 1]->row == NULL;
+	bool apart = is_apart(db, db->n_done);
 	size_t i;
 
 	/* What one call of several ran into need not hold for the others. */
@@ -109,15 +125,15 @@ db_batch_sync(struct db *db, int64_t now_ms)
 		db_tell_outage(db, "a batch failed",
 		    db->doubtful ? "the commit is in doubt" : db->sqlstate);
 		/* Calls apart have their own syncs, which are all sent. */
-		db_lose(db, now_ms, db->doubtful || db->apart || !by_call);
+		db_lose(db, now_ms, db->doubtful || apart || !by_call);
 		return;
 	}
-	if (db->failed && !db->apart && db->n_calls > 1) {
+	if (db->failed && !apart && db->n_calls - db->n_done > 1) {
 		/* One call raised and took its neighbours with it. */
-		for (i = 0; i < db->n_calls; i++)
+		for (i = db->n_done; i < db->n_calls; i++)
 			db_call_forget(db->calls[i]);
 		db->apart = true;
-		batch_send(db, now_ms);
+		batch_send(db, now_ms, db->n_done);
 		return;
 	}
 	if (db->failed && db->next > 0)

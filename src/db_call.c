@@ -15,6 +15,7 @@ enum {
 	T_INT8 = 20,
 	T_INT2 = 21,
 	T_INT4 = 23,
+	T_TEXT = 25,
 	T_INT8S = 1016,
 	T_TIME = 1184,
 	T_UUID = 2950
@@ -24,40 +25,65 @@ enum {
 #define PG_EPOCH INT64_C(946684800)
 
 static const struct statement {
+	enum db_client client;
 	const char *name;
 	const char *sql;
+	bool has_rows;
 	int n_types;
 	unsigned types[DB_PARAMS];
 } statements[] = {
-	[DB_CREATE] = { "mailbox_create",
-	    "select outcome, expires_at from relay_api.mailbox_create"
+	[DB_CREATE] = { DB_WORKER, "mailbox_create",
+	    "select outcome, expires_at, token from relay_api.mailbox_create"
 	    "($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
-	    11,
+	    false, 11,
 	    { T_UUID, T_UUID, T_UUID, T_INT2, T_TIME, T_INT4, T_INT4, T_INT8,
 		T_BYTEA, T_BYTEA, T_BYTEA } },
-	[DB_READ] = { "mailbox_read",
+	[DB_READ] = { DB_WORKER, "mailbox_read",
 	    "select outcome, expires_at, version, payload, display"
 	    " from relay_api.mailbox_read($1,$2,$3,$4)",
-	    4, { T_UUID, T_UUID, T_BOOL, T_BYTEA } },
-	[DB_UPDATE] = { "mailbox_update",
-	    "select outcome, version from relay_api.mailbox_update"
-	    "($1,$2,$3,$4,$5,$6,$7)",
-	    7, { T_UUID, T_UUID, T_UUID, T_INT8S, T_BYTEA, T_BOOL, T_BYTEA } },
-	[DB_RELINQUISH] = { "mailbox_relinquish",
+	    false, 4, { T_UUID, T_UUID, T_BOOL, T_BYTEA } },
+	[DB_CHECK] = { DB_WORKER, "mailbox_check",
+	    "select outcome, expires_at, version, payload, display"
+	    " from relay_api.mailbox_check($1,$2,$3)",
+	    false, 3, { T_UUID, T_UUID, T_INT8S } },
+	[DB_UPDATE] = { DB_WORKER, "mailbox_update",
+	    "select outcome, version, token, pushed"
+	    " from relay_api.mailbox_update($1,$2,$3,$4,$5,$6,$7,$8)",
+	    false, 8,
+	    { T_UUID, T_UUID, T_UUID, T_INT8S, T_BYTEA, T_BOOL, T_BYTEA,
+		T_BYTEA } },
+	[DB_RELINQUISH] = { DB_WORKER, "mailbox_relinquish",
 	    "select outcome from relay_api.mailbox_relinquish"
 	    "($1,$2,$3,$4)",
-	    4, { T_UUID, T_UUID, T_UUID, T_INT8S } },
-	[DB_DELETE] = { "mailbox_delete",
-	    "select outcome from relay_api.mailbox_delete($1,$2,$3)", 3,
-	    { T_UUID, T_UUID, T_INT8S } },
-	[DB_PREVIEW] = { "mailbox_preview",
+	    false, 4, { T_UUID, T_UUID, T_UUID, T_INT8S } },
+	[DB_DELETE] = { DB_WORKER, "mailbox_delete",
+	    "select outcome, pushed"
+	    " from relay_api.mailbox_delete($1,$2,$3,$4)",
+	    false, 4, { T_UUID, T_UUID, T_INT8S, T_BYTEA } },
+	[DB_PREVIEW] = { DB_WORKER, "mailbox_preview",
 	    "select outcome, expires_at, display"
 	    " from relay_api.mailbox_preview($1)",
-	    1, { T_UUID } },
-	[DB_READY] = { "ready",
+	    false, 1, { T_UUID } },
+	[DB_READY] = { DB_WORKER, "ready",
 	    "select schema_version, purged_at, oldest_expired"
 	    " from relay_api.ready()",
-	    0, { 0 } },
+	    false, 0, { 0 } },
+	[DB_RING] = { DB_WORKER, "ring", "select relay_api.ring($1,$2)", false,
+	    2, { T_TEXT, T_BOOL } },
+	[DB_OUTBOX_LEASE] = { DB_NOTIFIER, "outbox_lease",
+	    "select row_key, for_sender, generation, owner, token, wrap,"
+	    " attempts, expires_at, put_at"
+	    " from relay_api.outbox_lease($1,$2)",
+	    true, 2, { T_INT4, T_INT4 } },
+	[DB_OUTBOX_DONE] = { DB_NOTIFIER, "outbox_done",
+	    "select relay_api.outbox_done($1,$2,$3,$4,$5,$6)", false, 6,
+	    { T_UUID, T_BOOL, T_INT4, T_TEXT, T_TEXT, T_INT4 } },
+	[DB_CREDENTIAL_TAKE] = { DB_NOTIFIER, "credential_take",
+	    "select sealed, renew from relay_api.credential_take($1)", false, 1,
+	    { T_TEXT } },
+	[DB_CREDENTIAL_PUT] = { DB_NOTIFIER, "credential_put",
+	    "select relay_api.credential_put($1,$2,$3,$4)", false, 4,
+	    { T_TEXT, T_BYTEA, T_INT4, T_INT4 } },
 };
 
 static const char *const outcomes[] = {
@@ -70,7 +96,20 @@ static const char *const outcomes[] = {
 	[DB_FORBIDDEN] = "forbidden",
 	[DB_STALE] = "stale",
 	[DB_TOO_SOON] = "too_soon",
+	[DB_UNCHANGED] = "unchanged",
 };
+
+bool
+db_statement_is_of(enum db_statement s, enum db_client client)
+{
+	return (statements[s].client == client);
+}
+
+bool
+db_statement_has_rows(enum db_statement s)
+{
+	return (statements[s].has_rows);
+}
 
 const char *
 db_statement_sql(enum db_statement s)
@@ -105,6 +144,7 @@ db_call_forget(struct db_call *c)
 {
 	PQclear(c->row);
 	c->row = NULL;
+	c->at = 0;
 }
 
 void
@@ -200,11 +240,30 @@ db_call_bytes(struct db_call *c, const void *bytes, size_t len)
 	add_param(c, bytes, len);
 }
 
+void
+db_call_text(struct db_call *c, const char *text)
+{
+	add_param(c, text, strlen(text));
+}
+
+int
+db_rows(const struct db_call *c)
+{
+	return (PQntuples(c->row));
+}
+
+void
+db_row_at(struct db_call *c, int row)
+{
+	assert(row >= 0 && row < PQntuples(c->row));
+	c->at = row;
+}
+
 bool
 db_row_null(const struct db_call *c, int column)
 {
-	return (
-	    column >= PQnfields(c->row) || PQgetisnull(c->row, 0, column) != 0);
+	return (column >= PQnfields(c->row) ||
+	    PQgetisnull(c->row, c->at, column) != 0);
 }
 
 /* A column that must be there and, unless `len` is 0, exactly so long. */
@@ -213,9 +272,9 @@ get_column(const struct db_call *c, int column, size_t len, const char **out)
 {
 	if (db_row_null(c, column))
 		return (STATUS_BUG);
-	if (len != 0 && (size_t)PQgetlength(c->row, 0, column) != len)
+	if (len != 0 && (size_t)PQgetlength(c->row, c->at, column) != len)
 		return (STATUS_BUG);
-	*out = PQgetvalue(c->row, 0, column);
+	*out = PQgetvalue(c->row, c->at, column);
 	return (STATUS_OK);
 }
 
@@ -234,6 +293,41 @@ db_row_outcome(const struct db_call *c, enum db_outcome *out)
 		}
 	}
 	return (STATUS_BUG);
+}
+
+enum status
+db_row_bool(const struct db_call *c, int column, bool *out)
+{
+	const char *bytes;
+
+	if (get_column(c, column, 1, &bytes) != STATUS_OK)
+		return (STATUS_BUG);
+	*out = *bytes != 0;
+	return (STATUS_OK);
+}
+
+enum status
+db_row_uuid(const struct db_call *c, int column, struct uuid *out)
+{
+	const char *bytes;
+
+	if (get_column(c, column, sizeof(out->b), &bytes) != STATUS_OK)
+		return (STATUS_BUG);
+	memcpy(out->b, bytes, sizeof(out->b));
+	return (STATUS_OK);
+}
+
+enum status
+db_row_int2(const struct db_call *c, int column, int16_t *out)
+{
+	const char *bytes;
+	uint16_t wire;
+
+	if (get_column(c, column, sizeof(wire), &bytes) != STATUS_OK)
+		return (STATUS_BUG);
+	memcpy(&wire, bytes, sizeof(wire));
+	*out = (int16_t)be16toh(wire);
+	return (STATUS_OK);
 }
 
 enum status
@@ -281,6 +375,6 @@ db_row_bytes(const struct db_call *c, int column, const void **out, size_t *len)
 	if (get_column(c, column, 0, &bytes) != STATUS_OK)
 		return (STATUS_BUG);
 	*out = bytes;
-	*len = (size_t)PQgetlength(c->row, 0, column);
+	*len = (size_t)PQgetlength(c->row, c->at, column);
 	return (STATUS_OK);
 }

@@ -4,7 +4,7 @@
  *
  * Parameters are given in the order of the function's, one db_call_<type> a
  * parameter; all travel in binary form, so nothing is parsed or cut on the
- * way.  The row is read by column, counted from 0.
+ * way.  A row is read by column, counted from 0.
  */
 #ifndef CREDRELAY_DB_CALL_H
 #define CREDRELAY_DB_CALL_H
@@ -18,14 +18,29 @@
 #include "uuid.h"
 
 enum db_statement {
+	/* A worker's. */
 	DB_CREATE,
 	DB_READ,
+	DB_CHECK,		/* a read that waits looks again */
 	DB_UPDATE,
 	DB_RELINQUISH,
 	DB_DELETE,
 	DB_PREVIEW,
 	DB_READY,
+	DB_RING,		/* wakes who waits; after the commit */
+	/* The notifier's. */
+	DB_OUTBOX_LEASE,
+	DB_OUTBOX_DONE,
+	DB_CREDENTIAL_TAKE,
+	DB_CREDENTIAL_PUT,
 	DB_STATEMENTS		/* how many there are */
+};
+
+/* Who has a connection, and thereby which statements are prepared on it. */
+enum db_client {
+	DB_WORKER,
+	DB_BELL,		/* none: it listens */
+	DB_NOTIFIER
 };
 
 /* What a function of relay_api decided: its column `outcome`. */
@@ -39,6 +54,7 @@ enum db_outcome {
 	DB_FORBIDDEN,		/* the mailbox does not grant this right */
 	DB_STALE,		/* If-Match names another version */
 	DB_TOO_SOON,		/* it would expire in under a minute */
+	DB_UNCHANGED,		/* the content is what the caller has */
 	DB_OUTCOMES
 };
 
@@ -60,6 +76,7 @@ struct db_call {
 	/* An earlier try may have been done: its connection broke. */
 	bool		 uncertain;
 	void		*row;		/* a PGresult, owned; NULL: none */
+	int		 at;		/* the row of it that is read */
 };
 
 void	db_call_start(struct db_call *, enum db_statement,
@@ -77,7 +94,15 @@ void	db_call_int8(struct db_call *, int64_t);
 void	db_call_int8s(struct db_call *, const int64_t *, size_t n);
 void	db_call_time(struct db_call *, int64_t unix_seconds);
 void	db_call_uuid(struct db_call *, const struct uuid *);
+void	db_call_text(struct db_call *, const char *);
 void	db_call_bytes(struct db_call *, const void *, size_t len);
+
+/*
+ * How many rows came: one, but for the statements that are made to give any
+ * number.  The functions below read the first until another is chosen.
+ */
+int		 db_rows(const struct db_call *);
+void		 db_row_at(struct db_call *, int row);
 
 /*
  * The columns of the row of a call whose status is STATUS_OK.  Each returns
@@ -86,6 +111,12 @@ void	db_call_bytes(struct db_call *, const void *, size_t len);
  */
 enum status	 db_row_outcome(const struct db_call *, enum db_outcome *)
 		    MUST_CHECK;
+enum status	 db_row_bool(const struct db_call *, int column, bool *)
+		    MUST_CHECK;
+enum status	 db_row_int2(const struct db_call *, int column, int16_t *)
+		    MUST_CHECK;
+enum status	 db_row_uuid(const struct db_call *, int column,
+		    struct uuid *) MUST_CHECK;
 enum status	 db_row_int4(const struct db_call *, int column, int32_t *)
 		    MUST_CHECK;
 enum status	 db_row_int8(const struct db_call *, int column, int64_t *)
@@ -95,6 +126,10 @@ enum status	 db_row_time(const struct db_call *, int column,
 enum status	 db_row_bytes(const struct db_call *, int column,
 		    const void **, size_t *len) MUST_CHECK;
 bool		 db_row_null(const struct db_call *, int column);
+
+bool		 db_statement_is_of(enum db_statement, enum db_client);
+/* It may give any number of rows; all others give one. */
+bool		 db_statement_has_rows(enum db_statement);
 
 /* The statement's text, its name (both static), and how many parameters. */
 const char	*db_statement_sql(enum db_statement);

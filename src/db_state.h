@@ -24,6 +24,10 @@ enum told { TOLD_NOTHING, TOLD_OUTAGE, TOLD_CONNECTED };
 struct db {
 	struct db_conninfo *conninfo;
 	int64_t		 patience_ms;
+	enum db_client	 client;
+	const char	*channel;	/* NULL: it does not listen */
+	void		(*heard)(void *, const char *);
+	void		*heard_arg;
 	PGconn		*conn;
 	enum state	 state;
 	enum db_health	 health;
@@ -52,6 +56,8 @@ void	db_lose(struct db *, int64_t now_ms, bool uncertain);
 /* One line in the log when an outage begins, whatever comes after it. */
 void	db_tell_outage(struct db *, const char *what, const char *why);
 
+/* The calls before this one are those of the present sync. */
+size_t	db_sync_end(const struct db *);
 /* A sync of the batch has come back: it is committed, or nothing of it is. */
 void	db_batch_sync(struct db *, int64_t now_ms);
 

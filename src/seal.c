@@ -2,29 +2,15 @@
 #include "seal.h"
 
 #include <string.h>
-#include <unistd.h>
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/kdf.h>
-#include <openssl/params.h>
 #include <openssl/rand.h>
 
-enum { NONCE_LEN = 12, TAG_LEN = 16, DIGEST_LEN = 32 };
+#include "seal_aead.h"
 
-/*
- * Fetching an algorithm from OpenSSL's providers costs more than using it, so
- * each is fetched once a process.
- */
-static struct {
-	EVP_MD *sha256;
-	EVP_MD_CTX *digest;
-	EVP_CIPHER *aes256gcm;
-	EVP_CIPHER_CTX *cipher;
-	EVP_KDF_CTX *hkdf;
-} engine;
+enum { DIGEST_LEN = 32 };
 
 static const char *const column_names[] = {
 	[SEAL_PAYLOAD] = "payload",
@@ -38,57 +24,25 @@ static const char *const request_labels[] = {
 	[SEAL_CREATE_DRAWN] = "create drawn",
 };
 
-/* Ends the process unless OpenSSL did as it was told. */
-static void
-seal_must(int ok)
-{
-	static const char text[] = "OpenSSL failed, ending\n";
-
-	if (ok)
-		return;
-	if (write(STDERR_FILENO, text, sizeof(text) - 1) == -1)
-		_exit(70);
-	_exit(70);
-}
-
-static void
-engine_start(void)
-{
-	EVP_KDF *kdf;
-
-	if (engine.sha256 != NULL)
-		return;
-	kdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
-	seal_must(kdf != NULL);
-	engine.hkdf = EVP_KDF_CTX_new(kdf);
-	EVP_KDF_free(kdf);
-	engine.aes256gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
-	engine.cipher = EVP_CIPHER_CTX_new();
-	engine.digest = EVP_MD_CTX_new();
-	engine.sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-	seal_must(engine.hkdf != NULL && engine.aes256gcm != NULL &&
-	    engine.cipher != NULL && engine.digest != NULL &&
-	    engine.sha256 != NULL);
-}
-
 /* The first 128 bits of SHA-256(label ‖ a ‖ b ‖ c); b and c may be NULL. */
 static void
 hash_uuids(const char *label, const struct uuid *a, const struct uuid *b,
     const struct uuid *c, struct uuid *out)
 {
 	unsigned char digest[DIGEST_LEN];
-	EVP_MD_CTX *ctx;
+	static EVP_MD_CTX *ctx;
 
-	engine_start();
-	ctx = engine.digest;
-	seal_must(EVP_DigestInit_ex2(ctx, engine.sha256, NULL) == 1);
-	seal_must(EVP_DigestUpdate(ctx, label, strlen(label)) == 1);
-	seal_must(EVP_DigestUpdate(ctx, a->b, sizeof(a->b)) == 1);
+	if (ctx == NULL)
+		ctx = EVP_MD_CTX_new();
+	aead_must(ctx != NULL);
+	aead_must(EVP_DigestInit_ex2(ctx, aead_sha256(), NULL) == 1);
+	aead_must(EVP_DigestUpdate(ctx, label, strlen(label)) == 1);
+	aead_must(EVP_DigestUpdate(ctx, a->b, sizeof(a->b)) == 1);
 	if (b != NULL)
-		seal_must(EVP_DigestUpdate(ctx, b->b, sizeof(b->b)) == 1);
+		aead_must(EVP_DigestUpdate(ctx, b->b, sizeof(b->b)) == 1);
 	if (c != NULL)
-		seal_must(EVP_DigestUpdate(ctx, c->b, sizeof(c->b)) == 1);
-	seal_must(EVP_DigestFinal_ex(ctx, digest, NULL) == 1);
+		aead_must(EVP_DigestUpdate(ctx, c->b, sizeof(c->b)) == 1);
+	aead_must(EVP_DigestFinal_ex(ctx, digest, NULL) == 1);
 	memcpy(out->b, digest, sizeof(out->b));
 	OPENSSL_cleanse(digest, sizeof(digest));
 }
@@ -100,10 +54,9 @@ seal_make_identifier(const struct seal_key *key, const struct uuid *claim,
 	unsigned char text[2 * sizeof(claim->b)], mac[DIGEST_LEN];
 	unsigned int len = 0;
 
-	engine_start();
 	memcpy(text, claim->b, sizeof(claim->b));
 	memcpy(text + sizeof(claim->b), request_id->b, sizeof(request_id->b));
-	seal_must(HMAC(engine.sha256, key->b, sizeof(key->b), text,
+	aead_must(HMAC(aead_sha256(), key->b, sizeof(key->b), text,
 		      sizeof(text), mac, &len) != NULL &&
 	    len == sizeof(mac));
 	memcpy(identifier->b, mac, sizeof(identifier->b));
@@ -124,8 +77,8 @@ seal_start(struct seal *s, const struct uuid *identifier)
 void
 seal_end(struct seal *s)
 {
-	if (s->keyed)
-		seal_must(EVP_CIPHER_CTX_reset(engine.cipher) == 1);
+	if (s->keyed || s->token_keyed)
+		aead_forget();
 	OPENSSL_cleanse(s, sizeof(*s));
 }
 
@@ -143,105 +96,147 @@ seal_request_id(const struct seal *s, enum seal_request what,
 	    request_labels[what], &s->identifier, claim, request_id, hash);
 }
 
-static void
-derive_key(struct seal *s)
+/* Each is derived at first use. */
+static const unsigned char *
+key_of(struct seal *s, enum seal_column column)
 {
-	static char digest[] = "SHA256", info[] = "seal";
-	OSSL_PARAM params[4];
+	const struct uuid *id = &s->identifier;
 
-	if (s->keyed)
-		return;
-	engine_start();
-	params[0] =
-	    OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0);
-	params[1] = OSSL_PARAM_construct_octet_string(
-	    OSSL_KDF_PARAM_KEY, s->identifier.b, sizeof(s->identifier.b));
-	params[2] = OSSL_PARAM_construct_octet_string(
-	    OSSL_KDF_PARAM_INFO, info, strlen(info));
-	params[3] = OSSL_PARAM_construct_end();
-	seal_must(
-	    EVP_KDF_derive(engine.hkdf, s->key, sizeof(s->key), params) == 1);
-	EVP_KDF_CTX_reset(engine.hkdf); /* it would keep the identifier */
+	if (column == SEAL_TOKEN) {
+		if (!s->token_keyed)
+			aead_derive(
+			    id->b, sizeof(id->b), "token", s->token_key);
+		s->token_keyed = 1;
+		return (s->token_key);
+	}
+	if (!s->keyed)
+		aead_derive(id->b, sizeof(id->b), "seal", s->key);
 	s->keyed = 1;
+	return (s->key);
 }
 
-/* Sets key, nonce and associated data for sealing or opening. */
-static void
-cipher_start(struct seal *s, enum seal_column column, const struct uuid *owner,
-    const unsigned char *nonce, int shut)
+/* What binds a value to its place. */
+static struct aead_about
+about(enum seal_column column, const struct uuid *row_key,
+    const struct uuid *owner)
 {
 	const char *name = column_names[column];
-	EVP_CIPHER_CTX *ctx;
-	int n = 0;
 
-	derive_key(s);
-	ctx = engine.cipher;
-	seal_must(EVP_CipherInit_ex2(
-		      ctx, engine.aes256gcm, s->key, nonce, shut, NULL) == 1);
-	seal_must(EVP_CipherUpdate(ctx, NULL, &n, (const unsigned char *)name,
-		      (int)strlen(name)) == 1);
-	seal_must(EVP_CipherUpdate(ctx, NULL, &n, s->row_key.b,
-		      (int)sizeof(s->row_key.b)) == 1);
-	if (owner != NULL)
-		seal_must(EVP_CipherUpdate(ctx, NULL, &n, owner->b,
-			      (int)sizeof(owner->b)) == 1);
+	return ((struct aead_about){
+	    .parts = {
+		{ name, strlen(name) },
+		{ row_key->b, sizeof(row_key->b) },
+		{ owner, owner == NULL ? 0 : sizeof(owner->b) },
+	    } });
 }
 
 void
 seal_shut(struct seal *s, enum seal_column column, const struct uuid *owner,
     const void *clear, size_t len, struct buf *out)
 {
-	unsigned char *to;
-	int n = 0, last = 0;
+	struct aead_about place = about(column, &s->row_key, owner);
 
-	seal_must(len <= INT32_MAX / 2);
-	buf_reserve(out, len + SEAL_OVERHEAD);
-	to = (unsigned char *)out->data + out->len;
-	seal_must(RAND_bytes(to, NONCE_LEN) == 1);
-	cipher_start(s, column, owner, to, 1);
-	seal_must(EVP_CipherUpdate(engine.cipher, to + NONCE_LEN, &n, clear,
-		      (int)len) == 1 &&
-	    (size_t)n == len);
-	seal_must(EVP_CipherFinal_ex(
-		      engine.cipher, to + NONCE_LEN + len, &last) == 1 &&
-	    last == 0);
-	seal_must(EVP_CIPHER_CTX_ctrl(engine.cipher, EVP_CTRL_AEAD_GET_TAG,
-		      TAG_LEN, to + NONCE_LEN + len) == 1);
-	out->len += len + SEAL_OVERHEAD;
-	out->data[out->len] = '\0';
+	aead_shut(key_of(s, column), &place, clear, len, out);
 }
 
 enum status
 seal_open(struct seal *s, enum seal_column column, const struct uuid *owner,
     const void *sealed, size_t len, struct buf *out)
 {
-	const unsigned char *from = sealed;
-	unsigned char tag[TAG_LEN];
-	size_t clear_len;
-	int n = 0, last = 0;
+	struct aead_about place = about(column, &s->row_key, owner);
 
-	if (len < SEAL_OVERHEAD || len > INT32_MAX / 2)
-		return (STATUS_INVALID);
-	clear_len = len - SEAL_OVERHEAD;
-	memcpy(tag, from + NONCE_LEN + clear_len, TAG_LEN);
-	buf_reserve(out, clear_len + TAG_LEN);
-	cipher_start(s, column, owner, from, 0);
-	seal_must(EVP_CipherUpdate(engine.cipher,
-		      (unsigned char *)out->data + out->len, &n,
-		      from + NONCE_LEN, (int)clear_len) == 1 &&
-	    (size_t)n == clear_len);
-	seal_must(EVP_CIPHER_CTX_ctrl(
-		      engine.cipher, EVP_CTRL_AEAD_SET_TAG, TAG_LEN, tag) == 1);
-	if (EVP_CipherFinal_ex(engine.cipher,
-		(unsigned char *)out->data + out->len + clear_len,
-		&last) != 1) {
-		OPENSSL_cleanse(out->data + out->len, clear_len);
-		out->data[out->len] = '\0';
-		return (STATUS_INVALID);
+	return (aead_open(key_of(s, column), &place, sealed, len, out));
+}
+
+/* The key that the server key gives for one purpose. */
+static void
+server_key_for(const struct seal_key *server, const char *purpose,
+    unsigned char key[AEAD_KEY_LEN])
+{
+	aead_derive(server->b, sizeof(server->b), purpose, key);
+}
+
+static struct aead_about
+about_wrap(const struct uuid *row_key)
+{
+	return ((struct aead_about){ .parts = {
+					 { "outbox", strlen("outbox") },
+					 { row_key->b, sizeof(row_key->b) },
+				     } });
+}
+
+void
+seal_wrap(const struct seal_key *server, struct seal *s, struct buf *out)
+{
+	struct aead_about place = about_wrap(&s->row_key);
+	unsigned char key[AEAD_KEY_LEN];
+
+	server_key_for(server, "outbox", key);
+	aead_shut(key, &place, key_of(s, SEAL_TOKEN), AEAD_KEY_LEN, out);
+	OPENSSL_cleanse(key, sizeof(key));
+}
+
+enum status
+seal_open_outbox(const struct seal_key *server, const struct uuid *row_key,
+    const struct uuid *owner, const void *wrap, size_t wrap_len,
+    const void *token, size_t token_len, struct buf *out)
+{
+	struct aead_about outer = about_wrap(row_key),
+			  inner = about(SEAL_TOKEN, row_key, owner);
+	unsigned char key[AEAD_KEY_LEN];
+	struct buf token_key = { 0 };
+	enum status status;
+
+	server_key_for(server, "outbox", key);
+	status = aead_open(key, &outer, wrap, wrap_len, &token_key);
+	if (status == STATUS_OK && token_key.len != AEAD_KEY_LEN)
+		status = STATUS_INVALID;
+	if (status == STATUS_OK) {
+		memcpy(key, token_key.data, sizeof(key));
+		OPENSSL_cleanse(token_key.data, token_key.len);
+		status = aead_open(key, &inner, token, token_len, out);
 	}
-	out->len += clear_len;
-	out->data[out->len] = '\0';
-	return (STATUS_OK);
+	aead_forget();
+	OPENSSL_cleanse(key, sizeof(key));
+	buf_free(&token_key);
+	return (status);
+}
+
+static struct aead_about
+about_secret(const char *name)
+{
+	return ((struct aead_about){ .parts = {
+					 { "credential", strlen("credential") },
+					 { name, strlen(name) },
+				     } });
+}
+
+void
+seal_secret_shut(const struct seal_key *server, const char *name,
+    const void *clear, size_t len, struct buf *out)
+{
+	struct aead_about place = about_secret(name);
+	unsigned char key[AEAD_KEY_LEN];
+
+	server_key_for(server, "credential", key);
+	aead_shut(key, &place, clear, len, out);
+	aead_forget();
+	OPENSSL_cleanse(key, sizeof(key));
+}
+
+enum status
+seal_secret_open(const struct seal_key *server, const char *name,
+    const void *sealed, size_t len, struct buf *out)
+{
+	struct aead_about place = about_secret(name);
+	unsigned char key[AEAD_KEY_LEN];
+	enum status status;
+
+	server_key_for(server, "credential", key);
+	status = aead_open(key, &place, sealed, len, out);
+	aead_forget();
+	OPENSSL_cleanse(key, sizeof(key));
+	return (status);
 }
 
 int64_t
@@ -250,7 +245,7 @@ seal_random_version(void)
 	uint64_t n;
 
 	do {
-		seal_must(RAND_bytes((unsigned char *)&n, sizeof(n)) == 1);
+		aead_must(RAND_bytes((unsigned char *)&n, sizeof(n)) == 1);
 		n >>= 2; /* room to count up from here */
 	} while (n == 0);
 	return ((int64_t)n);
@@ -262,9 +257,8 @@ seal_digest_base64(
 {
 	unsigned char digest[DIGEST_LEN];
 
-	engine_start();
-	seal_must(
-	    EVP_Digest(text, len, digest, NULL, engine.sha256, NULL) == 1);
-	seal_must(EVP_EncodeBlock((unsigned char *)out, digest,
+	aead_must(
+	    EVP_Digest(text, len, digest, NULL, aead_sha256(), NULL) == 1);
+	aead_must(EVP_EncodeBlock((unsigned char *)out, digest,
 		      sizeof(digest)) == SEAL_DIGEST_BASE64);
 }

@@ -9,11 +9,16 @@
  *   claim hash    SHA-256("claim" ‖ identifier ‖ claim), the first 128 bits
  *   request hash  SHA-256(label ‖ identifier ‖ claim ‖ request id), likewise
  *   seal key      HKDF-SHA-256(identifier, info "seal"), for AES-256-GCM
+ *   token key     the same with info "token", for notification tokens
  *
  * A sealed value is a random 96-bit nonce, the ciphertext, the 128-bit tag;
  * its column's name, the row key and, for a token, its device's claim hash are
  * the associated data, so that a value opens only where it was put.  Two
  * mailboxes of one device have nothing in common.
+ *
+ * Who sends a notification has no identifier.  So an update that asks for one
+ * brings the token key, sealed under HKDF-SHA-256(server key, "outbox"): the
+ * wrap.  It opens the mailbox's tokens, and nothing else of it.
  *
  * The only module of the relay that sees OpenSSL.  A failure inside OpenSSL
  * cannot be answered rightly, so it ends the process.  One thread only.
@@ -40,7 +45,9 @@ struct seal {
 	struct uuid	identifier;
 	struct uuid	row_key;
 	unsigned char	key[SEAL_KEY_LEN];
+	unsigned char	token_key[SEAL_KEY_LEN];
 	int		keyed;		/* `key` is derived at first use */
+	int		token_keyed;	/* and so is `token_key` */
 };
 
 /* What a value is; a token belongs to one of the mailbox's two devices. */
@@ -99,6 +106,25 @@ void	seal_shut(struct seal *, enum seal_column, const struct uuid *owner,
 enum status	 seal_open(struct seal *, enum seal_column,
 		    const struct uuid *owner, const void *sealed, size_t len,
 		    struct buf *out) MUST_CHECK;
+
+/* Adds the wrap of the mailbox's token key. */
+void	seal_wrap(const struct seal_key *, struct seal *, struct buf *out);
+/*
+ * Adds a token from the outbox, in the clear: of the mailbox `row_key`, of the
+ * device whose claim hash is `owner`.  STATUS_INVALID: as of seal_open, or the
+ * wrap is of another server key.
+ */
+enum status	 seal_open_outbox(const struct seal_key *,
+		    const struct uuid *row_key, const struct uuid *owner,
+		    const void *wrap, size_t wrap_len, const void *token,
+		    size_t token_len, struct buf *out) MUST_CHECK;
+
+/* A gateway's credential of that name, sealed under the server key. */
+void	seal_secret_shut(const struct seal_key *, const char *name,
+	    const void *clear, size_t len, struct buf *out);
+enum status	 seal_secret_open(const struct seal_key *, const char *name,
+		    const void *sealed, size_t len, struct buf *out)
+		    MUST_CHECK;
 
 /* A random version of a mailbox's content, in [1, 2^62). */
 int64_t	seal_random_version(void);

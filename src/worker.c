@@ -191,7 +191,7 @@ worker_start(struct worker *w, const struct conf *conf,
 	patience_ms = (int64_t)conf->db_retry * 1000;
 	if (patience_ms < BATCH_PATIENCE_MS)
 		patience_ms = BATCH_PATIENCE_MS;
-	return (db_open(conf->database, patience_ms, &w->db));
+	return (db_open(conf->database, patience_ms, DB_WORKER, &w->db));
 }
 
 static void

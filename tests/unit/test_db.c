@@ -55,7 +55,7 @@ open_db(const char *more, int64_t patience_ms)
 	(void)snprintf(conninfo, sizeof(conninfo),
 	    "host=%s port=%s dbname=%s user=relay_worker %s", getenv("PGHOST"),
 	    getenv("PGPORT"), getenv("PGDATABASE"), more);
-	ck_assert(db_open(conninfo, patience_ms, &db) == STATUS_OK);
+	ck_assert(db_open(conninfo, patience_ms, DB_WORKER, &db) == STATUS_OK);
 }
 
 static void

@@ -107,7 +107,7 @@ open_db(int servers)
 	else
 		(void)snprintf(conninfo, sizeof(conninfo),
 		    "host=%s/0,%s/1 port=5432", dir, dir);
-	ck_assert(db_open(conninfo, PATIENCE_MS, &db) == STATUS_OK);
+	ck_assert(db_open(conninfo, PATIENCE_MS, DB_WORKER, &db) == STATUS_OK);
 	return (db);
 }
 
@@ -118,7 +118,7 @@ START_TEST(nonsense_is_refused)
 {
 	struct db *db;
 
-	ck_assert(db_open(nonsense[_i], PATIENCE_MS, &db) == STATUS_INVALID);
+	ck_assert(db_open(nonsense[_i], PATIENCE_MS, DB_WORKER, &db) == STATUS_INVALID);
 }
 END_TEST
 
@@ -285,7 +285,7 @@ START_TEST(turns_never_wait)
 
 	(void)snprintf(conninfo, sizeof(conninfo), "host=127.0.0.1 port=%d",
 	    ntohs(address.sin_port));
-	ck_assert(db_open(conninfo, PATIENCE_MS, &db) == STATUS_OK);
+	ck_assert(db_open(conninfo, PATIENCE_MS, DB_WORKER, &db) == STATUS_OK);
 	start = clock_ms();
 	for (i = 0; i < 10; i++) {
 		db_turn(db, 1000);
