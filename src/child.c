@@ -1,4 +1,4 @@
-/* child.c: one worker process, as its master sees it. */
+/* child.c: one process of the pool, as its master sees it. */
 #include "child.h"
 
 #include <errno.h>
@@ -35,21 +35,26 @@ child_clock_ms(void)
  * under way.
  */
 static _Noreturn void
-child_main(const struct setup *setup, struct listener *listener,
-    struct worker_slot *slot, pid_t master)
+child_main(enum child_kind kind, const struct setup *setup,
+    struct listener *listener, struct bell *bell, struct worker_slot *slot,
+    pid_t master)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1)
 		log_warning(
-		    "this worker may outlive its master: %s", strerror(errno));
+		    "this process may outlive its master: %s", strerror(errno));
 	if (getppid() != master) /* it was faster */
 		_exit(EXIT_FAILURE);
 	listener_inherit(listener);
-	exit(worker_run(&setup->conf, &setup->key, listener->fd, slot));
+	if (kind == CHILD_BELL) {
+		(void)close(listener->fd);
+		exit(bell_run(&setup->conf, bell, &slot->beat_ms));
+	}
+	exit(worker_run(&setup->conf, &setup->key, listener->fd, slot, bell));
 }
 
 enum status
-child_start(
-    const struct setup *setup, struct listener *listener, struct child **result)
+child_start(enum child_kind kind, const struct setup *setup,
+    struct listener *listener, struct bell *bell, struct child **result)
 {
 	struct worker_slot *slot;
 	struct child *child;
@@ -62,20 +67,27 @@ child_start(
 		return (STATUS_IO);
 	pid = fork();
 	if (pid == 0)
-		child_main(setup, listener, slot, master);
+		child_main(kind, setup, listener, bell, slot, master);
 	if (pid == -1) {
 		(void)munmap(slot, sizeof(*slot));
 		return (STATUS_IO);
 	}
 	child = mem_alloc(sizeof(*child));
+	child->kind = kind;
 	child->slot = slot;
 	child->pid = pid;
 	child->started_ms = child_clock_ms();
 	child->patience_ms =
 	    DRAIN_MS + (int64_t)setup->conf.request_timeout * 1000;
-	log_notice("worker %ld started", (long)pid);
+	log_notice("%s %ld started", child_name(child), (long)pid);
 	*result = child;
 	return (STATUS_OK);
+}
+
+const char *
+child_name(const struct child *child)
+{
+	return (child->kind == CHILD_BELL ? "bell" : "worker");
 }
 
 bool
@@ -113,24 +125,26 @@ child_kill(struct child *child)
 void
 child_log_end(const struct child *child, int status, int64_t now_ms)
 {
+	const char *name = child_name(child);
 	long pid = (long)child->pid;
 	int64_t life = (now_ms - child->started_ms) / 1000;
 
 	if (WIFSIGNALED(status) && child->killed)
-		log_notice("worker %ld ended after %" PRId64 " s: killed by "
+		log_notice("%s %ld ended after %" PRId64 " s: killed by "
 			   "its master",
-		    pid, life);
+		    name, pid, life);
 	else if (WIFSIGNALED(status))
-		log_error("worker %ld ended after %" PRId64 " s: signal %d "
+		log_error("%s %ld ended after %" PRId64 " s: signal %d "
 			  "(%s)",
-		    pid, life, WTERMSIG(status), strsignal(WTERMSIG(status)));
+		    name, pid, life, WTERMSIG(status),
+		    strsignal(WTERMSIG(status)));
 	else if (WEXITSTATUS(status) == 0 && child->kill_at_ms != 0)
-		log_notice(
-		    "worker %ld ended after %" PRId64 " s: drained", pid, life);
+		log_notice("%s %ld ended after %" PRId64 " s: drained", name,
+		    pid, life);
 	else
-		log_warning("worker %ld ended after %" PRId64 " s: exit "
+		log_warning("%s %ld ended after %" PRId64 " s: exit "
 			    "status %d",
-		    pid, life, WEXITSTATUS(status));
+		    name, pid, life, WEXITSTATUS(status));
 }
 
 void

@@ -1,4 +1,4 @@
-/* child.h: one worker process, as its master sees it. */
+/* child.h: one process of the pool, as its master sees it. */
 #ifndef CREDRELAY_CHILD_H
 #define CREDRELAY_CHILD_H
 
@@ -6,14 +6,21 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "bell.h"
 #include "listener.h"
 #include "setup.h"
 #include "status.h"
 
 struct worker_slot;
 
+enum child_kind {
+	CHILD_WORKER,
+	CHILD_BELL		/* listens to the database for all workers */
+};
+
 /* Times are milliseconds of CLOCK_MONOTONIC. */
 struct child {
+	enum child_kind		 kind;
 	struct child		*next;		/* in the pool's list */
 	struct worker_slot	*slot;		/* shared with the process */
 	pid_t			 pid;
@@ -26,12 +33,16 @@ struct child {
 int64_t		 child_clock_ms(void);
 
 /*
- * Forks a worker with copies of all it needs; it dies with its master and
+ * Forks a process with copies of all it needs; it dies with its master and
  * never returns from here.  Signals must be blocked, and stay so in it.
  * STATUS_IO: errno tells.  Release with child_free once it was waited for.
  */
-enum status	 child_start(const struct setup *, struct listener *,
-		    struct child **) MUST_CHECK;
+enum status	 child_start(enum child_kind, const struct setup *,
+		    struct listener *, struct bell *, struct child **)
+		    MUST_CHECK;
+
+/* "worker" or "bell". */
+const char	*child_name(const struct child *);
 
 /* Has its event loop turned at least once? */
 bool		 child_is_up(const struct child *);
@@ -42,7 +53,7 @@ int64_t		 child_beat_ms(const struct child *);
 void		 child_drain(struct child *, int64_t now_ms);
 void		 child_kill(struct child *);
 
-/* Logs how it ended; `status` is wait(2)'s. */
+/* Logs how it ended; `status` is wait(2)'s.  It waits for nobody any more. */
 void		 child_log_end(const struct child *, int status,
 		    int64_t now_ms);
 void		 child_free(struct child *);

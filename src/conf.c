@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "conf_table.h"
+#include "mem.h"
 #include "utf8.h"
 
 enum {
@@ -17,13 +18,15 @@ enum {
 	SETTINGS_MAX = 64
 };
 
-/* What conf_read knows while it goes through the file. */
+/* What conf_read knows of the file. */
 struct reading {
 	const char *path;
 	struct conf *conf;
 	struct buf *error;
 	unsigned line;
-	unsigned seen[SETTINGS_MAX]; /* the line of each; 0: none */
+	enum conf_section section;
+	unsigned sections[CONF_SECTIONS]; /* the line of each; 0: none */
+	unsigned seen[SETTINGS_MAX];	  /* likewise of each setting */
 };
 
 static enum status
@@ -123,10 +126,11 @@ value_set(struct reading *r, size_t i, const char *value)
 }
 
 static bool
-setting_find(const char *name, size_t len, size_t *i)
+setting_find(enum conf_section section, const char *name, size_t len, size_t *i)
 {
 	for (*i = 0; *i < conf_settings_count; (*i)++) {
-		if (strlen(conf_settings[*i].name) == len &&
+		if (conf_settings[*i].section == section &&
+		    strlen(conf_settings[*i].name) == len &&
 		    memcmp(conf_settings[*i].name, name, len) == 0)
 			return (true);
 	}
@@ -153,10 +157,12 @@ setting_read(struct reading *r, const char *p, const char *end)
 	for (p = equals + 1; p < end && is_blank(*p); p++)
 		;
 	buf_puts(&value, "");
-	if (!setting_find(name, len, &i))
-		buf_printf(r->error, "%s:%u: unknown setting \"%.*s%s\"",
+	if (!setting_find(r->section, name, len, &i))
+		buf_printf(r->error, "%s:%u: unknown setting \"%.*s%s\"%s%s",
 		    r->path, r->line, (int)(len > SHOWN_MAX ? SHOWN_MAX : len),
-		    name, len > SHOWN_MAX ? "..." : "");
+		    name, len > SHOWN_MAX ? "..." : "",
+		    r->section == CONF_GLOBAL ? "" : " in section ",
+		    conf_section_name(r->section));
 	else if (r->seen[i] != 0)
 		buf_printf(r->error,
 		    "%s:%u: %s is set twice, first in line "
@@ -177,6 +183,46 @@ setting_read(struct reading *r, const char *p, const char *end)
 	return (status);
 }
 
+/* A line that is "[name]", perhaps with a comment behind it. */
+static enum status
+section_read(struct reading *r, const char *p, const char *end)
+{
+	const char *close = memchr(p, ']', (size_t)(end - p)), *rest;
+	enum conf_section i;
+	size_t len;
+
+	for (rest = close; rest != NULL && ++rest < end && is_blank(*rest);)
+		;
+	if (close == NULL || (rest < end && *rest != '#')) {
+		buf_printf(r->error, "%s:%u: \"[section]\" is wanted", r->path,
+		    r->line);
+		return (STATUS_INVALID);
+	}
+	len = (size_t)(close - ++p);
+	for (i = CONF_GLOBAL + 1; i < CONF_SECTIONS; i++) {
+		if (strlen(conf_section_name(i)) == len &&
+		    memcmp(conf_section_name(i), p, len) == 0)
+			break;
+	}
+	if (i == CONF_SECTIONS) {
+		buf_printf(r->error, "%s:%u: there is no section \"%.*s\"",
+		    r->path, r->line, len > SHOWN_MAX ? SHOWN_MAX : (int)len,
+		    p);
+		return (STATUS_INVALID);
+	}
+	if (r->sections[i] != 0) {
+		buf_printf(r->error,
+		    "%s:%u: section %.*s begins twice, first in line %u",
+		    r->path, r->line, (int)len, p, r->sections[i]);
+		return (STATUS_INVALID);
+	}
+	r->section = i;
+	r->sections[i] = r->line;
+	if (conf_section_on(r->section, r->conf) != NULL)
+		*conf_section_on(r->section, r->conf) = true;
+	return (STATUS_OK);
+}
+
 static enum status
 line_read(struct reading *r, const char *p, const char *end)
 {
@@ -193,6 +239,8 @@ line_read(struct reading *r, const char *p, const char *end)
 		p++;
 	if (p == end || *p == '#')
 		return (STATUS_OK);
+	if (*p == '[')
+		return (section_read(r, p, end));
 	return (setting_read(r, p, end));
 }
 
@@ -205,12 +253,25 @@ defaults_set(struct conf *conf)
 	for (i = 0; i < conf_settings_count; i++) {
 		const char *text = conf_settings[i].initial;
 
+		if (text == NULL)
+			*conf_string(&conf_settings[i], conf) = mem_strdup("");
 		if (text != NULL &&
 		    conf_value_parse(&conf_settings[i], text, conf, &wanted) !=
 			STATUS_OK)
 			abort(); /* the table is wrong: a test sees it */
 	}
 	buf_free(&wanted);
+}
+
+/* One that must be set, unless its section is off. */
+static bool
+is_missing(const struct reading *r, size_t i)
+{
+	const struct conf_setting *setting = &conf_settings[i];
+
+	return (setting->initial == NULL && r->seen[i] == 0 &&
+	    (setting->section == CONF_GLOBAL ||
+		r->sections[setting->section] != 0));
 }
 
 /* What no single value can break. */
@@ -221,18 +282,20 @@ whole_check(struct reading *r)
 	unsigned line;
 
 	for (i = 0; i < conf_settings_count; i++) {
-		if (conf_settings[i].initial == NULL && r->seen[i] == 0) {
+		if (is_missing(r, i)) {
 			buf_printf(r->error,
-			    "%s: %s is not set and has no "
-			    "default",
-			    r->path, conf_settings[i].name);
+			    "%s: %s%s%s is not set and has no default", r->path,
+			    conf_section_name(conf_settings[i].section),
+			    conf_settings[i].section == CONF_GLOBAL ? "" : ": ",
+			    conf_settings[i].name);
 			return (STATUS_INVALID);
 		}
 	}
 	if (r->conf->default_ttl <= r->conf->max_ttl)
 		return (STATUS_OK);
-	(void)setting_find("default_ttl", strlen("default_ttl"), &ttl);
-	(void)setting_find("max_ttl", strlen("max_ttl"), &max);
+	(void)setting_find(
+	    CONF_GLOBAL, "default_ttl", strlen("default_ttl"), &ttl);
+	(void)setting_find(CONF_GLOBAL, "max_ttl", strlen("max_ttl"), &max);
 	line = r->seen[ttl] > r->seen[max] ? r->seen[ttl] : r->seen[max];
 	buf_printf(r->error,
 	    "%s:%u: default_ttl must not be longer than "
@@ -277,12 +340,22 @@ conf_read(const char *path, struct conf *conf, struct buf *error)
 void
 conf_write(const struct conf *conf, struct buf *out)
 {
+	enum conf_section section = CONF_GLOBAL;
+	struct conf *whole = (struct conf *)(uintptr_t)conf; /* to ask it */
 	size_t i;
 
 	for (i = 0; i < conf_settings_count; i++) {
-		buf_printf(out, "# %s\n%s = ", conf_settings[i].meaning,
-		    conf_settings[i].name);
-		conf_value_write(&conf_settings[i], conf, out);
+		const struct conf_setting *setting = &conf_settings[i];
+		const bool *on = conf_section_on(setting->section, whole);
+
+		if (on != NULL && !*on)
+			continue;
+		if (setting->section != section)
+			buf_printf(out, "\n[%s]\n",
+			    conf_section_name(setting->section));
+		section = setting->section;
+		buf_printf(out, "# %s\n%s = ", setting->meaning, setting->name);
+		conf_value_write(setting, conf, out);
 		buf_puts(out, "\n");
 	}
 }
@@ -319,6 +392,9 @@ conf_free(struct conf *conf)
 
 	if (conf->database != NULL)
 		explicit_bzero(conf->database, strlen(conf->database));
+	if (conf->notify.database != NULL)
+		explicit_bzero(
+		    conf->notify.database, strlen(conf->notify.database));
 	for (i = 0; i < conf_settings_count; i++) {
 		if (conf_settings[i].type > CONF_BASE_URL)
 			continue;

@@ -1,5 +1,6 @@
 /*
- * conf.h: the configuration file, credrelay.conf(5).
+ * conf.h: the configuration file, credrelay.conf(5), of the relay and of the
+ * notifier.
  *
  * One table (conf_table.h) carries all settings: it parses the file, checks
  * the values, fills in the defaults and writes them out again.
@@ -7,11 +8,65 @@
 #ifndef CREDRELAY_CONF_H
 #define CREDRELAY_CONF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "buf.h"
 #include "log.h"
 #include "status.h"
+
+/* credrelay-notify(8). */
+struct conf_notify {
+	char		*database;		/* as above: a secret */
+	char		*key_file;		/* "": the relay's */
+	char		*user, *group;
+	char		*pid_file;
+	unsigned	 in_flight;		/* pushes at once */
+	enum log_level	 log_level;
+	enum log_target	 log;
+};
+
+/*
+ * The gateways; each is on when its section is in the file.  `allow_addresses`
+ * are networks that are not public and may be connected to all the same;
+ * `ca_file` is trusted instead of the system's authorities, "": it is not.
+ */
+struct conf_webhook {
+	bool		 on;
+	char		*url;			/* https; http on loopback */
+	char		*secret_file;
+	char		*types;			/* of tokens, words */
+	char		*allow_addresses;
+	char		*ca_file;
+};
+
+struct conf_apns {
+	bool		 on;
+	char		*key_file;		/* PEM, P-256 */
+	char		*key_id;
+	char		*team_id;
+	char		*topics;		/* words; the first by default */
+	char		*url;
+	char		*allow_addresses;
+	char		*ca_file;
+};
+
+struct conf_fcm {
+	bool		 on;
+	char		*service_account_file;	/* JSON */
+	char		*url;
+	char		*allow_addresses;
+	char		*ca_file;
+};
+
+struct conf_webpush {
+	bool		 on;
+	char		*vapid_key_file;	/* PEM, P-256 */
+	char		*subject;		/* mailto: or https: */
+	char		*hosts;			/* words; "": any */
+	char		*allow_addresses;
+	char		*ca_file;
+};
 
 /*
  * All settings, checked.  Strings are owned by the struct, never NULL, valid
@@ -40,7 +95,30 @@ struct conf {
 	char		*pid_file;		/* "": none */
 	unsigned	 request_timeout;	/* seconds until it is whole */
 	unsigned	 stuck_after;		/* seconds without a beat */
+	unsigned	 max_wait;		/* seconds; 0: nobody waits */
+	unsigned	 max_waiters;		/* on this host */
+	bool		 notify_on_delete;
+	struct conf_notify notify;
+	struct conf_webhook webhook;
+	struct conf_apns apns;
+	struct conf_fcm	 fcm;
+	struct conf_webpush webpush;
 };
+
+/* Which of the gateways serves a token. */
+enum conf_gateway {
+	CONF_GATEWAY_NONE,
+	CONF_WEBHOOK,
+	CONF_APNS,
+	CONF_FCM,
+	CONF_WEBPUSH
+};
+
+/*
+ * The gateway that is switched on for tokens of this type, as devices write
+ * it; a gateway's own type comes before those that a webhook is given.
+ */
+enum conf_gateway conf_gateway(const struct conf *, const char *type);
 
 /*
  * Reads and checks the file; the caller releases *conf with conf_free, also

@@ -17,7 +17,19 @@ enum conf_type {
 	CONF_MODE,		/* unsigned; octal permission bits */
 	CONF_DURATION,		/* unsigned, seconds; 30s 24h 7d */
 	CONF_SIZE,		/* size_t, bytes; 64k 1m */
+	CONF_FLAG,		/* bool; yes or no */
 	CONF_CHOICE		/* an enum: the index of a word */
+};
+
+/* "[name]" in the file; settings before the first are of CONF_GLOBAL. */
+enum conf_section {
+	CONF_GLOBAL,
+	CONF_NOTIFY,
+	CONF_SECTION_WEBHOOK,
+	CONF_SECTION_APNS,
+	CONF_SECTION_FCM,
+	CONF_SECTION_WEBPUSH,
+	CONF_SECTIONS
 };
 
 struct conf_setting {
@@ -30,11 +42,17 @@ struct conf_setting {
 	bool			 fixed;		/* only a restart changes it */
 	size_t			 offset;	/* in struct conf */
 	const char		*meaning;	/* one line for a comment */
+	enum conf_section	 section;
 };
 
-/* All settings, in the order in which they are written. */
+/* All settings, in the order in which they are written, by section. */
 extern const struct conf_setting conf_settings[];
 extern const size_t conf_settings_count;
+
+/* "" for CONF_GLOBAL. */
+const char	*conf_section_name(enum conf_section);
+/* The member that says whether a section is there; NULL: it always is. */
+bool		*conf_section_on(enum conf_section, struct conf *);
 
 /*
  * Reads one value into its member of *conf, whose former string is released.

@@ -57,6 +57,8 @@ number_get(const struct conf_setting *setting, const struct conf *conf)
 		memcpy(&size, member, sizeof(size));
 		return (size);
 	}
+	if (setting->type == CONF_FLAG)
+		return (*(const bool *)member);
 	memcpy(&small, member, sizeof(small));
 	return (small);
 }
@@ -71,6 +73,8 @@ number_set(
 
 	if (setting->type == CONF_SIZE)
 		memcpy(member, &size, sizeof(size));
+	else if (setting->type == CONF_FLAG)
+		*(bool *)member = value != 0;
 	else
 		memcpy(member, &small, sizeof(small));
 }
@@ -169,21 +173,29 @@ number_value(const struct conf_setting *setting, const char *text,
 	return (STATUS_OK);
 }
 
+static const char *const flag_words[] = { "no", "yes", NULL };
+
+static const char *const *
+words_of(const struct conf_setting *setting)
+{
+	return (setting->type == CONF_FLAG ? flag_words : setting->words);
+}
+
 static enum status
 choice_value(const struct conf_setting *setting, const char *text,
     struct conf *conf, struct buf *wanted)
 {
+	const char *const *words = words_of(setting);
 	unsigned i;
 
-	for (i = 0; setting->words[i] != NULL; i++) {
-		if (strcmp(text, setting->words[i]) == 0) {
+	for (i = 0; words[i] != NULL; i++) {
+		if (strcmp(text, words[i]) == 0) {
 			number_set(setting, conf, i);
 			return (STATUS_OK);
 		}
 	}
-	for (i = 0; setting->words[i] != NULL; i++)
-		buf_printf(wanted, "%s%s", i == 0 ? "one of " : ", ",
-		    setting->words[i]);
+	for (i = 0; words[i] != NULL; i++)
+		buf_printf(wanted, "%s%s", i == 0 ? "one of " : ", ", words[i]);
 	return (STATUS_INVALID);
 }
 
@@ -291,7 +303,7 @@ conf_value_parse(const struct conf_setting *setting, const char *text,
 {
 	if (is_string(setting->type))
 		return (string_value(setting, text, conf, wanted));
-	if (setting->type == CONF_CHOICE)
+	if (setting->type >= CONF_FLAG)
 		return (choice_value(setting, text, conf, wanted));
 	return (number_value(setting, text, conf, wanted));
 }
@@ -332,8 +344,8 @@ conf_value_write(const struct conf_setting *setting, const struct conf *conf,
 		buf_free(&masked);
 	} else if (is_string(setting->type)) {
 		string_write(text, out);
-	} else if (setting->type == CONF_CHOICE) {
-		buf_puts(out, setting->words[number_get(setting, conf)]);
+	} else if (setting->type >= CONF_FLAG) {
+		buf_puts(out, words_of(setting)[number_get(setting, conf)]);
 	} else {
 		number_write(setting, number_get(setting, conf), out);
 	}

@@ -261,6 +261,8 @@ prepare_end(struct db *db, int64_t now_ms)
 	}
 	db->health = DB_CONNECTED;
 	db->state = STATE_IDLE;
+	if (db->client == DB_BELL)
+		db->told = TOLD_NOTHING; /* no batch will ever say so */
 	if (db->channel != NULL)
 		db->heard(db->heard_arg, NULL);
 }

@@ -50,6 +50,8 @@ struct fcgi {
 	bool begun; /* part of a request is there */
 	struct record_walk walk;
 	struct buf drained; /* what was taken off the socket */
+	struct buf kept;    /* a request that may be put back */
+	bool put_back;	    /* `drained` is such a one */
 	bool taken;	    /* `request` is libfcgi's to finish */
 	bool keep;	    /* the peer keeps the connection */
 	bool alone;	    /* nothing came behind the request */
@@ -94,7 +96,9 @@ forget_request(struct fcgi *c)
 	c->begun = false;
 	c->walk = (struct record_walk){ 0 };
 	wipe(&c->drained);
+	wipe(&c->kept);
 	wipe(&c->body);
+	c->put_back = false;
 }
 
 void
@@ -224,6 +228,16 @@ read_body(struct fcgi *c)
 	return (STATUS_OK);
 }
 
+/* A request that may have to wait is kept as it came: fcgi_put_back. */
+static void
+keep_request(struct fcgi *c, bool in_memory)
+{
+	const void *from = in_memory ? (void *)c->drained.data : waiting;
+
+	if (FCGX_GetParam("HTTP_PREFER", c->request.envp) != NULL)
+		buf_add(&c->kept, from, c->walk.at);
+}
+
 enum status
 fcgi_take(struct fcgi *c)
 {
@@ -233,7 +247,7 @@ fcgi_take(struct fcgi *c)
 
 	if (FCGX_InitRequest(r, -1, 0) != 0)
 		return (STATUS_INVALID);
-	if (in_memory)
+	if (in_memory && !c->put_back)
 		c->alone = c->drained.len == c->walk.at;
 	r->ipcFd = in_memory ? drained_fd(c) : c->fd;
 	if (r->ipcFd == -1)
@@ -245,6 +259,7 @@ fcgi_take(struct fcgi *c)
 			c->fd = -1;
 		return (STATUS_INVALID);
 	}
+	keep_request(c, in_memory);
 	explicit_bzero(waiting, sizeof(waiting));
 	c->taken = true;
 	c->keep = r->keepConnection != 0;
@@ -277,6 +292,23 @@ wipe_params(struct fcgi *c)
 
 	for (p = c->request.envp; p != NULL && *p != NULL; p++)
 		explicit_bzero(*p, strlen(*p));
+}
+
+enum status
+fcgi_put_back(struct fcgi *c)
+{
+	if (c->kept.len == 0)
+		return (STATUS_INVALID);
+	wipe_params(c);
+	c->request.keepConnection = 1;
+	FCGX_Free(&c->request, 0);
+	c->taken = false;
+	wipe(&c->body);
+	wipe(&c->drained);
+	c->drained = c->kept;
+	c->kept = (struct buf){ 0 };
+	c->put_back = true;
+	return (STATUS_OK);
 }
 
 static bool

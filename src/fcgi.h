@@ -57,6 +57,13 @@ char		*const *fcgi_params(const struct fcgi *);
 const struct buf *fcgi_body(const struct fcgi *);
 
 /*
+ * Puts the request back, as if it had just arrived whole: fcgi_poll says so,
+ * and fcgi_take takes it again.  Between the two it costs the bytes that it
+ * came in.  STATUS_INVALID: it bears no Prefer header, and was not kept.
+ */
+enum status	 fcgi_put_back(struct fcgi *) MUST_CHECK;
+
+/*
  * Sends the answer, headers and body in one piece, and ends the request.
  * STATUS_OK: the peer keeps the connection; poll it at once for its next
  * request.  STATUS_GONE: it does not, or it has left; close.  STATUS_AGAIN:

@@ -1,5 +1,5 @@
 /* front.c: the connections from the web server, in one epoll set. */
-#include "front.h"
+#include "front_parts.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -46,19 +46,32 @@ most_connections(void)
 }
 
 enum status
-front_start(struct front *f, const struct relay *relay, int listener)
+front_start(
+    struct front *f, const struct relay *relay, int listener, struct bell *bell)
 {
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET,
+		.data.ptr = &f->bell };
 	int i;
 
 	*f = (struct front){ .relay = relay,
 		.listener = listener,
+		.bell = bell,
 		.db_fd = -1,
 		.now_ms = front_clock_ms() };
 	f->most = most_connections();
 	for (i = 0; i < TASK_STATES; i++)
 		TAILQ_INIT(&f->tasks[i]);
+	front_wait_start(f);
 	f->epoll = epoll_create1(EPOLL_CLOEXEC);
-	return (f->epoll == -1 ? STATUS_IO : STATUS_OK);
+	if (f->epoll == -1)
+		return (STATUS_IO);
+	if (bell == NULL)
+		return (STATUS_OK);
+	bell_ear_start(bell, &f->heard);
+	return (
+	    epoll_ctl(f->epoll, EPOLL_CTL_ADD, bell_fd(bell), &event) == -1 ?
+		STATUS_IO :
+		STATUS_OK);
 }
 
 void
@@ -71,9 +84,10 @@ front_move(struct front *f, struct task *t, enum task_state state)
 	f->n_tasks[state]++;
 }
 
-static void
-drop(struct front *f, struct task *t)
+void
+front_drop(struct front *f, struct task *t)
 {
+	front_wait_over(f, t);
 	TAILQ_REMOVE(&f->tasks[t->state], t, link);
 	f->n_tasks[t->state]--;
 	f->n_all--;
@@ -88,8 +102,9 @@ front_end(struct front *f)
 
 	for (i = 0; i < TASK_STATES; i++) {
 		while ((t = TAILQ_FIRST(&f->tasks[i])) != NULL)
-			drop(f, t);
+			front_drop(f, t);
 	}
+	front_wait_end(f);
 	if (f->epoll != -1)
 		(void)close(f->epoll);
 }
@@ -100,23 +115,23 @@ request_due_ms(const struct front *f)
 	return (f->now_ms + (int64_t)f->relay->conf->request_timeout * 1000);
 }
 
-/* Sees to it that events of the connection arrive, or drops it. */
-static void
-watch(struct front *f, struct task *t, uint32_t events)
+bool
+front_watch(struct front *f, struct task *t, uint32_t events)
 {
 	/* Edge-triggered: what was looked at stays in the socket. */
 	struct epoll_event event = { .events = events | EPOLLRDHUP | EPOLLET,
 		.data.ptr = t };
 
 	if (t->watched == events)
-		return;
+		return (true);
 	if (epoll_ctl(f->epoll, t->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD,
 		t->fd, &event) == -1) {
 		log_error("epoll_ctl: %s", strerror(errno));
-		drop(f, t);
-		return;
+		front_drop(f, t);
+		return (false);
 	}
 	t->watched = events;
+	return (true);
 }
 
 /* Waits for more of the request, or for the next one. */
@@ -127,23 +142,24 @@ await(struct front *f, struct task *t)
 		t->due_ms = request_due_ms(f);
 		front_move(f, t, TASK_OPEN);
 	}
-	watch(f, t, EPOLLIN);
+	(void)front_watch(f, t, EPOLLIN);
 }
 
 /* What follows an answer; true: the connection is kept, look at it again. */
 static bool
 answered(struct front *f, struct task *t, enum status status)
 {
+	front_wait_over(f, t);
 	if (status == STATUS_AGAIN) {
 		if (t->state != TASK_SENDING) {
 			t->due_ms = request_due_ms(f);
 			front_move(f, t, TASK_SENDING);
 		}
-		watch(f, t, EPOLLOUT);
+		(void)front_watch(f, t, EPOLLOUT);
 		return (false);
 	}
 	if (status != STATUS_OK || f->draining) {
-		drop(f, t);
+		front_drop(f, t);
 		return (false);
 	}
 	front_move(f, t, TASK_IDLE);
@@ -155,8 +171,8 @@ answered(struct front *f, struct task *t, enum status status)
  * at again after each answer, since the event for its next request may have
  * come while this one was served.
  */
-static void
-look(struct front *f, struct task *t)
+void
+front_look(struct front *f, struct task *t)
 {
 	enum status status;
 
@@ -172,11 +188,12 @@ look(struct front *f, struct task *t)
 			t->due_ms = f->now_ms +
 			    (int64_t)f->relay->conf->db_retry * 1000;
 			t->arrival = f->arrivals++;
+			front_wait_begin(f, t);
 			front_move(f, t, TASK_WAITING);
 			return;
 		}
 		if (status != STATUS_OK) {
-			drop(f, t);
+			front_drop(f, t);
 			return;
 		}
 		if (!answered(f, t, task_answer(t)))
@@ -188,7 +205,7 @@ void
 front_reply(struct front *f, struct task *t)
 {
 	if (answered(f, t, task_answer(t)))
-		look(f, t);
+		front_look(f, t);
 }
 
 /*
@@ -201,7 +218,7 @@ has_room(struct front *f)
 	struct task *idle = TAILQ_FIRST(&f->tasks[TASK_IDLE]);
 
 	if (f->n_all >= f->most && idle != NULL)
-		drop(f, idle);
+		front_drop(f, idle);
 	return (f->n_tasks[TASK_WAITING] < f->room && f->n_all < f->most);
 }
 
@@ -226,7 +243,7 @@ accept_all(struct front *f)
 		TAILQ_INSERT_TAIL(&f->tasks[TASK_OPEN], t, link);
 		f->n_tasks[TASK_OPEN]++;
 		f->n_all++;
-		look(f, t);
+		front_look(f, t);
 	}
 }
 
@@ -272,16 +289,20 @@ take_event(struct front *f, struct task *t, uint32_t events)
 
 	if (t->state == TASK_SENDING) {
 		if (answered(f, t, fcgi_send(t->fcgi)))
-			look(f, t);
+			front_look(f, t);
+		return;
+	}
+	if (t->state == TASK_PARKED && left) {
+		front_drop(f, t); /* nobody waits any more */
 		return;
 	}
 	if (t->state != TASK_OPEN && t->state != TASK_IDLE)
 		return; /* looked at again after its answer */
 	/* A peer that has left may have left a whole request behind. */
 	if (left && fcgi_poll(t->fcgi) != STATUS_OK)
-		drop(f, t);
+		front_drop(f, t);
 	else
-		look(f, t);
+		front_look(f, t);
 }
 
 /* The states that a client's slowness can prolong, each in due order. */
@@ -301,6 +322,8 @@ sleep_ms(const struct front *f, int64_t due_ms)
 	}
 	if (f->listen_ms > f->now_ms && f->listen_ms < due_ms)
 		due_ms = f->listen_ms;
+	if (front_wait_due_ms(f) < due_ms)
+		due_ms = front_wait_due_ms(f);
 	return (due_ms <= f->now_ms ? 0 : (int)(due_ms - f->now_ms));
 }
 
@@ -323,11 +346,16 @@ front_turn(struct front *f, int64_t due_ms, const sigset_t *let_in)
 		 * one a turn, and none closes another. */
 		if (whose == &f->listener)
 			arrivals = true;
+		else if (whose == &f->bell)
+			f->told = true;
 		else if (whose != &f->db_fd)
 			take_event(f, whose, events[i].events);
 	}
 	if (arrivals)
 		accept_all(f);
+	if (f->told)
+		front_wait_hear(f);
+	f->told = false;
 }
 
 void
@@ -339,8 +367,10 @@ front_expire(struct front *f)
 	for (i = 0; i < sizeof(limited) / sizeof(limited[0]); i++) {
 		while ((t = TAILQ_FIRST(&f->tasks[limited[i]])) != NULL &&
 		    t->due_ms <= f->now_ms)
-			drop(f, t);
+			front_drop(f, t);
 	}
+	if (f->n_tasks[TASK_PARKED] != 0)
+		front_wait_expire(f);
 }
 
 void
@@ -350,7 +380,8 @@ front_drain(struct front *f)
 
 	f->draining = true;
 	while ((t = TAILQ_FIRST(&f->tasks[TASK_IDLE])) != NULL)
-		drop(f, t);
+		front_drop(f, t);
+	front_ring_all(f);
 }
 
 bool

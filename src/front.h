@@ -3,7 +3,8 @@
  *
  * Accepts connections, waits until the request of each is whole, starts it,
  * and leaves those whose call is to be made in the list TASK_WAITING, oldest
- * first.  Whoever has made the call hands the task back with front_reply.
+ * first.  Whoever has made the call hands the task back with front_reply, or,
+ * when it has to wait for its mailbox to change, with front_park.
  * PostgreSQL's socket is watched along with them.
  */
 #ifndef CREDRELAY_FRONT_H
@@ -14,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bell.h"
 #include "task.h"
 
 struct front {
@@ -32,14 +34,21 @@ struct front {
 	struct task_list tasks[TASK_STATES];
 	size_t		 n_tasks[TASK_STATES];
 	size_t		 n_all;
+
+	struct waiting	*waiting;	/* front_wait.c's, owned */
+	struct bell	*bell;		/* borrowed; NULL: front_ring alone */
+	struct bell_ear	 heard;
+	bool		 told;		/* there is something to hear */
+	unsigned	 n_admitted;	/* requests that wait, of ours */
+	_Atomic unsigned *slot_waiting;	/* shows it; NULL: nobody looks */
 };
 
 /*
  * Raises the process's limit of descriptors, of which some stay free for
- * others.  STATUS_IO: errno tells.  Release with front_end in any case.
+ * others.  `bell` may be NULL.  STATUS_IO: errno tells.  Release with front_end in any case.
  */
 enum status	 front_start(struct front *, const struct relay *,
-		    int listener) MUST_CHECK;
+		    int listener, struct bell *) MUST_CHECK;
 /* Closes all connections, not the listener. */
 void		 front_end(struct front *);
 
@@ -60,6 +69,19 @@ void		 front_watch_db(struct front *, int db_fd, short db_events,
 void		 front_move(struct front *, struct task *, enum task_state);
 /* Sends the response that was made, and looks for the next request. */
 void		 front_reply(struct front *, struct task *);
+/*
+ * Says whether a request that would wait may, before its response is made.
+ * If it may, and nothing is new, it is handed back with front_park; it waits
+ * until its bell is rung, its mailbox or its time ends, or the pool drains.
+ */
+void		 front_wait_decide(struct front *, struct task *);
+void		 front_park(struct front *, struct task *);
+/* Wakes those who wait for this mailbox, or all. */
+void		 front_ring(struct front *, uint32_t bell);
+void		 front_ring_all(struct front *);
+/* Has up to `n` of those that were woken look again. */
+void		 front_restart(struct front *, size_t n);
+
 /* Closes what was not sent, or not taken, in time. */
 void		 front_expire(struct front *);
 /* Takes no new requests from now on; what has begun goes on. */

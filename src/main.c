@@ -260,8 +260,8 @@ serve(struct setup *setup, struct listener *listener, const sigset_t *signals)
 	if (geteuid() == 0)
 		log_warning("workers run as root: set user");
 	if (listener->kind == LISTENER_SPAWNED) {
-		result =
-		    worker_run(&setup->conf, &setup->key, listener->fd, NULL);
+		result = worker_run(
+		    &setup->conf, &setup->key, listener->fd, NULL, NULL);
 	} else {
 		setup_check_reload(setup);
 		result = pool_run(setup, listener, signals);

@@ -24,9 +24,29 @@ struct relay {
 	struct buf		 display;	/* the operator's default, owned */
 };
 
+/* Whether a request waits for its mailbox to change (credrelay-api(7)). */
+enum wait {
+	WAIT_NONE,		/* it does not ask for that */
+	WAIT_MAY,
+	WAIT_OVER,		/* it has waited as long as it may */
+	WAIT_REFUSED		/* there are too many, or the pool drains */
+};
+
 /* What one request carries from its call to its answer. */
 struct exchange {
 	struct seal	seal;	/* of its mailbox; wiped with seal_end */
+
+	/* Given before the call: it has waited, and looks again. */
+	bool		again;
+	/* Set by the call to WAIT_MAY; by the worker before the answer. */
+	enum wait	wait;
+	unsigned	wait_s;	/* how long, after the cut to max_wait */
+	/* Set by the answer: nothing new; with WAIT_MAY there is no answer. */
+	bool		unchanged;
+	int64_t		expires_at;	/* then: the mailbox's end */
+
+	bool		changed;	/* set by the answer: wake who waits */
+	bool		pushed;		/* likewise: wake the notifier */
 };
 
 /*

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "log.h"
 #include "mem.h"
 #include "systemd.h"
+#include "worker.h"
 
 enum {
 	TICK_MS = 1000,	    /* how often the beats are looked at */
@@ -22,6 +24,7 @@ enum {
 };
 
 struct place {
+	enum child_kind kind;
 	struct child *child; /* NULL: none */
 	int64_t start_at_ms; /* when there is none */
 	int64_t pause_ms;    /* the last one; 0: none */
@@ -30,6 +33,7 @@ struct place {
 struct pool {
 	struct setup *setup;	   /* borrowed */
 	struct listener *listener; /* borrowed */
+	struct bell *bell;	   /* for all of them */
 	struct place *places;
 	unsigned n_places;
 	struct child *former; /* owned: those that belong nowhere */
@@ -69,13 +73,14 @@ pool_workers(const struct conf *conf)
 	return ((unsigned)CPU_COUNT(&cores));
 }
 
-/* Makes empty places for as many workers as are set; starts none. */
+/* Makes empty places for a bell and as many workers as are set; starts none. */
 static void
 places_make(struct pool *pool)
 {
 	free(pool->places);
-	pool->n_places = pool_workers(&pool->setup->conf);
+	pool->n_places = 1 + pool_workers(&pool->setup->conf);
 	pool->places = mem_alloc(pool->n_places * sizeof(*pool->places));
+	pool->places[0].kind = CHILD_BELL;
 	pool->settled = false;
 }
 
@@ -105,7 +110,9 @@ place_pause(struct pool *pool, struct place *place)
 	if (place->pause_ms > POOL_PAUSE_MAX_MS)
 		place->pause_ms = POOL_PAUSE_MAX_MS;
 	place->start_at_ms = pool->now_ms + place->pause_ms;
-	log_notice("the next worker starts in %ld ms", (long)place->pause_ms);
+	log_notice("the next %s starts in %ld ms",
+	    place->kind == CHILD_BELL ? "bell" : "worker",
+	    (long)place->pause_ms);
 }
 
 static void
@@ -118,10 +125,10 @@ places_fill(struct pool *pool)
 
 		if (place->child != NULL || place->start_at_ms > pool->now_ms)
 			continue;
-		if (child_start(pool->setup, pool->listener, &place->child) !=
-		    STATUS_OK) {
+		if (child_start(place->kind, pool->setup, pool->listener,
+			pool->bell, &place->child) != STATUS_OK) {
 			log_error(
-			    "no worker can be started: %s", strerror(errno));
+			    "no process can be started: %s", strerror(errno));
 			place_pause(pool, place);
 		}
 	}
@@ -175,6 +182,7 @@ children_reap(struct pool *pool)
 		if (child == NULL) /* of whoever was us before exec */
 			continue;
 		child_log_end(child, status, pool->now_ms);
+		bell_dismiss(pool->bell, atomic_load(&child->slot->waiting));
 		for (i = 0; i < pool->n_places; i++) {
 			if (pool->places[i].child == child)
 				place_emptied(pool, &pool->places[i]);
@@ -193,8 +201,9 @@ child_check_beat(const struct pool *pool, struct child *child)
 		beat = pool->awake_ms;
 	if (child->killed || pool->now_ms - beat <= limit)
 		return;
-	log_error("worker %ld is stuck: no sign of life for %ld s",
-	    (long)child->pid, (long)((pool->now_ms - beat) / 1000));
+	log_error("%s %ld is stuck: no sign of life for %ld s",
+	    child_name(child), (long)child->pid,
+	    (long)((pool->now_ms - beat) / 1000));
 	child_kill(child);
 }
 
@@ -214,8 +223,9 @@ children_check(struct pool *pool)
 			child_check_beat(pool, child);
 		} else if (!child->killed &&
 		    child->kill_at_ms <= pool->now_ms) {
-			log_error("worker %ld has not drained in %ld s",
-			    (long)child->pid, (long)child->patience_ms / 1000);
+			log_error("%s %ld has not drained in %ld s",
+			    child_name(child), (long)child->pid,
+			    (long)child->patience_ms / 1000);
 			child_kill(child);
 		}
 	}
@@ -238,8 +248,8 @@ pool_settle(struct pool *pool)
 	pool->settled = true;
 	for (child = pool->former; child != NULL; child = child->next)
 		child_drain(child, pool->now_ms);
-	log_notice("ready: %u worker%s", pool->n_places,
-	    pool->n_places == 1 ? "" : "s");
+	log_notice("ready: %u worker%s", pool->n_places - 1,
+	    pool->n_places == 2 ? "" : "s");
 	systemd_ready();
 }
 
@@ -335,6 +345,10 @@ pool_run(
 	struct pool pool = { .setup = setup, .listener = listener };
 	int sig;
 
+	if (bell_make(&pool.bell) != STATUS_OK) {
+		log_error("no bell can be made: %s", strerror(errno));
+		return (EXIT_FAILURE);
+	}
 	pool.now_ms = child_clock_ms();
 	places_make(&pool);
 	while (!pool.stopping || pool.former != NULL) {

@@ -189,6 +189,9 @@ take_param(struct request *r, struct reading *seen, const char *param)
 	else if (n == strlen("HTTP_IF_NONE_MATCH") &&
 	    memcmp(param, "HTTP_IF_NONE_MATCH", n) == 0)
 		etag_list_add(&r->if_none_match, value, true);
+	else if (n == strlen("HTTP_PREFER") &&
+	    memcmp(param, "HTTP_PREFER", n) == 0)
+		prefer_add(&r->prefer, value);
 }
 
 void

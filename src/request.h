@@ -10,6 +10,7 @@
 
 #include "buf.h"
 #include "etag.h"
+#include "prefer.h"
 #include "uuid.h"
 
 enum method {
@@ -52,6 +53,7 @@ struct request {
 	bool		 encoded;	/* a Content-Encoding, not identity */
 	struct etag_list if_match;
 	struct etag_list if_none_match;
+	struct prefer	 prefer;
 
 	enum body_form	 body_form;
 	const char	*body;		/* borrowed */

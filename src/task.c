@@ -23,6 +23,7 @@ task_wipe(struct task *t)
 	db_call_end(&t->call);
 	response_end(&t->response);
 	request_end(&t->request);
+	t->exchange = (struct exchange){ 0 };
 	t->call = (struct db_call){ 0 };
 	t->operation = NULL;
 }
@@ -44,9 +45,20 @@ task_start(struct task *t, const struct relay *relay)
 		return (STATUS_GONE);
 	request_read(&t->request, fcgi_params(t->fcgi), fcgi_body(t->fcgi),
 	    relay->conf->max_body);
+	t->exchange.again = t->again;
 	t->operation = route_start(
 	    relay, &t->request, &t->exchange, &t->call, &t->response);
 	return (t->operation == NULL ? STATUS_OK : STATUS_AGAIN);
+}
+
+bool
+task_put_back(struct task *t)
+{
+	if (fcgi_put_back(t->fcgi) != STATUS_OK)
+		return (false);
+	task_wipe(t);
+	t->again = true;
+	return (true);
 }
 
 void
@@ -79,5 +91,6 @@ task_answer(struct task *t)
 	status = fcgi_answer(t->fcgi, &out);
 	buf_free(&out);
 	task_wipe(t);
+	t->again = false;
 	return (status);
 }

@@ -22,12 +22,16 @@ enum task_state {
 	TASK_IDLE,		/* kept by the web server, nothing asked */
 	TASK_WAITING,		/* its call waits for the database */
 	TASK_CALLED,		/* its call is in the batch */
+	TASK_PARKED,		/* it waits for its mailbox to change */
+	TASK_WOKEN,		/* it has, or may have, or the time is over */
 	TASK_SENDING,		/* its answer waits for a slow reader */
 	TASK_STATES
 };
 
 struct task {
 	TAILQ_ENTRY(task) link;		/* in the worker's list of its state */
+	TAILQ_ENTRY(task) ear;		/* with others of like bells */
+	TAILQ_ENTRY(task) rest;		/* parked: with others of like waits */
 	enum task_state	 state;
 	int		 fd;		/* fcgi's */
 	uint32_t	 watched;	/* its epoll events; 0: not in the set */
@@ -39,6 +43,14 @@ struct task {
 	const struct operation *operation;
 	struct db_call	 call;
 	struct response	 response;
+
+	bool		 again;		/* it was parked before */
+	bool		 listening;	/* `bell` wakes it */
+	bool		 rung;		/* it has, since the last look began */
+	bool		 admitted;	/* counted among those who wait */
+	uint32_t	 bell;
+	unsigned	 wait_s;	/* how long it waits in all */
+	int64_t		 wait_ms;	/* until then */
 };
 
 TAILQ_HEAD(task_list, task);
@@ -53,6 +65,12 @@ void		 task_close(struct task *);
  * it is broken; close.
  */
 enum status	 task_start(struct task *, const struct relay *) MUST_CHECK;
+
+/*
+ * Puts the request back until task_start takes it up again.  False: that
+ * cannot be, and it has to be answered.
+ */
+bool		 task_put_back(struct task *) MUST_CHECK;
 
 /* Makes the response from what came of the call. */
 void		 task_finish_call(struct task *, const struct relay *);

@@ -26,13 +26,27 @@ enum { OUTAGE_ROOM = 1024, TURN_MS = 1000, OUTAGE_TURN_MS = 100 };
  */
 enum { BATCH_PATIENCE_MS = 3000 };
 
+/*
+ * Whom to wake for what was committed: a call of its own, before the next
+ * batch.  Until it is known to be done, `sent` can be sent again.
+ */
+struct ringing {
+	struct buf bells; /* to be rung */
+	bool outbox;	  /* the notifier has something to do */
+	struct buf sent;
+	bool sent_outbox;
+	struct db_call call;
+	bool called; /* it is in the batch */
+};
+
 struct worker {
 	struct relay relay;
 	struct front front;
 	struct db *db;
 	struct task **batch;	/* room for one, owned */
-	struct db_call **calls; /* those of the batch, owned */
+	struct db_call **calls; /* those of the batch, and a ring; owned */
 	size_t n_batch;
+	struct ringing ringing;
 };
 
 static volatile sig_atomic_t stop_asked;
@@ -87,12 +101,54 @@ compare_tasks(const void *a, const void *b)
 	return (x->arrival < y->arrival ? -1 : x->arrival > y->arrival);
 }
 
-/* All that wait, up to a batch, in the order of their rows. */
+static bool
+has_to_ring(const struct worker *w)
+{
+	return (w->ringing.bells.len != 0 || w->ringing.outbox);
+}
+
+/* The call that rings, if there is anything to ring for. */
+static struct db_call *
+start_ringing(struct ringing *r)
+{
+	static const struct uuid no_row;
+
+	r->called = r->bells.len != 0 || r->outbox;
+	if (!r->called)
+		return (NULL);
+	buf_puts(&r->bells, "");
+	db_call_start(&r->call, DB_RING, &no_row);
+	db_call_text(
+	    &r->call, r->bells.len > BELL_PAYLOAD_MAX ? "*" : r->bells.data);
+	db_call_bool(&r->call, r->outbox);
+	buf_free(&r->sent);
+	r->sent = r->bells;
+	r->sent_outbox = r->outbox;
+	r->bells = (struct buf){ 0 };
+	r->outbox = false;
+	return (&r->call);
+}
+
+/* It may have been in vain; to ring twice does no harm. */
+static void
+finish_ringing(struct ringing *r)
+{
+	if (!r->called)
+		return;
+	if (r->call.status == STATUS_OUTAGE) {
+		buf_add(&r->bells, r->sent.data, r->sent.len);
+		r->outbox |= r->sent_outbox;
+	}
+	db_call_end(&r->call);
+	r->called = false;
+}
+
+/* A ring, and all that wait, up to a batch, in the order of their rows. */
 static void
 send_batch(struct worker *w)
 {
 	struct task *t;
-	size_t i, n = 0;
+	size_t i, n = 0, ring = 0;
 
 	while (n < w->relay.conf->batch &&
 	    (t = TAILQ_FIRST(&w->front.tasks[TASK_WAITING])) != NULL) {
@@ -100,27 +156,47 @@ send_batch(struct worker *w)
 		w->batch[n++] = t;
 	}
 	qsort(w->batch, n, sizeof(w->batch[0]), compare_tasks);
+	w->calls[0] = start_ringing(&w->ringing);
+	if (w->calls[0] != NULL)
+		ring = 1;
 	for (i = 0; i < n; i++)
-		w->calls[i] = &w->batch[i]->call;
+		w->calls[ring + i] = &w->batch[i]->call;
 	w->n_batch = n;
-	db_send(w->db, w->calls, n, w->front.now_ms);
+	db_send(w->db, w->calls, ring + n, w->front.now_ms);
+}
+
+/* The answer is made and, unless the request goes on waiting, sent. */
+static void
+finish_task(struct worker *w, struct task *t)
+{
+	struct exchange *x = &t->exchange;
+	char bell[BELL_TEXT_LEN + 1];
+
+	front_wait_decide(&w->front, t);
+	task_finish_call(t, &w->relay);
+	if (x->changed) {
+		bell_format(bell_of(&x->seal.row_key), bell);
+		buf_puts(&w->ringing.bells, bell);
+	}
+	w->ringing.outbox |= x->pushed;
+	if (x->unchanged && x->wait == WAIT_MAY)
+		front_park(&w->front, t);
+	else
+		front_reply(&w->front, t);
 }
 
 /* The batch has come back: answers, or the same calls once more. */
 static void
 finish_batch(struct worker *w)
 {
-	struct task *t;
 	size_t i;
 
+	finish_ringing(&w->ringing);
 	for (i = 0; i < w->n_batch; i++) {
-		t = w->batch[i];
-		if (t->call.status == STATUS_OUTAGE) {
-			front_move(&w->front, t, TASK_WAITING);
-			continue;
-		}
-		task_finish_call(t, &w->relay);
-		front_reply(&w->front, t);
+		if (w->batch[i]->call.status == STATUS_OUTAGE)
+			front_move(&w->front, w->batch[i], TASK_WAITING);
+		else
+			finish_task(w, w->batch[i]);
 	}
 	w->n_batch = 0;
 }
@@ -152,6 +228,20 @@ next_turn_ms(const struct worker *w)
 	return (db_due_ms(w->db) < due ? db_due_ms(w->db) : due);
 }
 
+/*
+ * Those who were woken, by the thousand perhaps, leave room for those who come
+ * with something new.
+ */
+static void
+restart_woken(struct worker *w)
+{
+	size_t batch = w->relay.conf->batch,
+	       plain = w->front.n_tasks[TASK_WAITING],
+	       share = batch < 4 ? 1 : batch / 4;
+
+	front_restart(&w->front, plain + share > batch ? share : batch - plain);
+}
+
 static void
 worker_turn(struct worker *w, const sigset_t *let_in)
 {
@@ -168,30 +258,63 @@ worker_turn(struct worker *w, const sigset_t *let_in)
 	front_expire(&w->front);
 	if (db_health(w->db) != DB_CONNECTED)
 		give_up_calls(w);
-	if (db_ready(w->db) && w->front.n_tasks[TASK_WAITING] != 0)
+	if (w->front.n_tasks[TASK_WOKEN] != 0)
+		restart_woken(w);
+	if (db_ready(w->db) &&
+	    (w->front.n_tasks[TASK_WAITING] != 0 || has_to_ring(w)))
 		send_batch(w);
+}
+
+static void
+ring(void *arg, uint32_t which)
+{
+	struct worker *w = arg;
+
+	front_ring(&w->front, which);
+}
+
+static void
+ring_all(void *arg)
+{
+	struct worker *w = arg;
+
+	front_ring_all(&w->front);
+}
+
+/* A worker without a pool listens for itself. */
+static void
+heard(void *arg, const char *payload)
+{
+	if (payload == NULL)
+		ring_all(arg);
+	else
+		bell_read(payload, ring, ring_all, arg);
 }
 
 static enum status
 worker_start(struct worker *w, const struct conf *conf,
-    const struct seal_key *key, int listener)
+    const struct seal_key *key, int listener, struct bell *bell)
 {
+	enum status status;
 	int64_t patience_ms;
 
 	*w = (struct worker){ .relay = { .conf = conf, .key = key },
 		.front = { .epoll = -1 } };
 	fcgi_start();
 	if (set_signals() != STATUS_OK ||
-	    front_start(&w->front, &w->relay, listener) != STATUS_OK)
+	    front_start(&w->front, &w->relay, listener, bell) != STATUS_OK)
 		return (STATUS_IO);
-	w->calls = mem_alloc(conf->batch * sizeof(w->calls[0]));
+	w->calls = mem_alloc((conf->batch + 1) * sizeof(w->calls[0]));
 	w->batch = mem_alloc(conf->batch * sizeof(w->batch[0]));
 	body_display(&w->relay.display, conf->default_title,
 	    conf->default_description, conf->default_image);
 	patience_ms = (int64_t)conf->db_retry * 1000;
 	if (patience_ms < BATCH_PATIENCE_MS)
 		patience_ms = BATCH_PATIENCE_MS;
-	return (db_open(conf->database, patience_ms, DB_WORKER, &w->db));
+	status = db_open(conf->database, patience_ms, DB_WORKER, &w->db);
+	if (status == STATUS_OK && bell == NULL)
+		db_listen(w->db, BELL_CHANNEL, heard, w);
+	return (status);
 }
 
 static void
@@ -201,18 +324,29 @@ worker_end(struct worker *w)
 	db_close(w->db);
 	free(w->calls);
 	free(w->batch);
+	buf_free(&w->ringing.bells);
+	buf_free(&w->ringing.sent);
 	buf_free(&w->relay.display);
+}
+
+/* What was committed is rung for, unless the database is away. */
+static bool
+is_done(const struct worker *w)
+{
+	return (w->front.draining && front_is_empty(&w->front) &&
+	    (db_health(w->db) != DB_CONNECTED ||
+		(!has_to_ring(w) && !w->ringing.called)));
 }
 
 int
 worker_run(const struct conf *conf, const struct seal_key *key, int listener,
-    struct worker_slot *slot)
+    struct worker_slot *slot, struct bell *bell)
 {
 	enum status status;
 	struct worker w;
 	sigset_t let_in;
 
-	status = worker_start(&w, conf, key, listener);
+	status = worker_start(&w, conf, key, listener, bell);
 	if (status != STATUS_OK) {
 		log_error("worker: %s",
 		    status == STATUS_INVALID ?
@@ -225,7 +359,9 @@ worker_run(const struct conf *conf, const struct seal_key *key, int listener,
 		abort();
 	(void)sigdelset(&let_in, SIGTERM);
 	(void)sigdelset(&let_in, SIGINT);
-	while (!w.front.draining || !front_is_empty(&w.front)) {
+	if (slot != NULL)
+		w.front.slot_waiting = &slot->waiting;
+	while (!is_done(&w)) {
 		worker_turn(&w, &let_in);
 		if (slot != NULL)
 			atomic_store(&slot->beat_ms, w.front.now_ms);

@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "bell.h"
 #include "conf.h"
 #include "seal.h"
 
@@ -20,15 +21,18 @@
 struct worker_slot {
 	/* CLOCK_MONOTONIC of the loop's last turn: at least once a second. */
 	_Atomic int64_t	beat_ms;
+	/* How many of its requests wait for a mailbox to change. */
+	_Atomic unsigned waiting;
 };
 
 /*
  * Serves requests from `listener` (non-blocking, listening; not closed) until
  * SIGTERM or SIGINT; then takes no more, answers what it has taken, and
  * returns the process's exit status.  Signals are to be blocked when this is
- * called; it lets them in while it waits.  `slot` may be NULL.
+ * called; it lets them in while it waits.  `slot` may be NULL.  `bell` is rung
+ * when mailboxes change; NULL: the worker listens to the database itself.
  */
 int	worker_run(const struct conf *, const struct seal_key *, int listener,
-	    struct worker_slot *slot);
+	    struct worker_slot *slot, struct bell *bell);
 
 #endif
