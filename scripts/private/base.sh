@@ -127,6 +127,8 @@ set_paths() {
 	web_pidfile=$rundir/web.pid
 	web_log=$logs/web-error.log
 	db_log=$logs/postgresql.log
+	notify_log=$logs/credrelay-notify.log
+	notify_pidfile=$rundir/credrelay-notify.pid
 }
 
 find_postgres() {
@@ -148,22 +150,33 @@ find_postgres() {
 	pg=$best
 }
 
-# The daemon that is started. A build that the account cannot reach is copied.
-find_daemon() {
+# find_program NAME: one that is started, in $found. A build that the account
+# cannot reach is copied.
+find_program() {
 	local d
-	daemon=
+	found=
 	for d in "$bindir" "$bindir/src" "$bindir/sbin"; do
-		if [ -f "$d/credrelayd" ] && [ -x "$d/credrelayd" ]; then
-			daemon=$d/credrelayd
+		if [ -f "$d/$1" ] && [ -x "$d/$1" ]; then
+			found=$d/$1
 			break
 		fi
 	done
-	[ -n "$daemon" ] || die "there is no credrelayd in $bindir (make it first, or --bindir)"
-	if ! as_account test -x "$daemon" || ! plain_path "$daemon"; then
+	[ -n "$found" ] || die "there is no $1 in $bindir (make it first, or --bindir)"
+	if ! as_account test -x "$found" || ! plain_path "$found"; then
 		mkdir -p "$place/bin"
-		cp "$daemon" "$place/bin/credrelayd.new"
-		mv "$place/bin/credrelayd.new" "$place/bin/credrelayd"
-		daemon=$place/bin/credrelayd
+		cp "$found" "$place/bin/$1.new"
+		mv "$place/bin/$1.new" "$place/bin/$1"
+		found=$place/bin/$1
+	fi
+}
+
+find_daemons() {
+	find_program credrelayd
+	daemon=$found
+	notifier=
+	if [ "$notify" = yes ]; then
+		find_program credrelay-notify
+		notifier=$found
 	fi
 }
 
@@ -172,17 +185,25 @@ find_daemon() {
 # pid file can point at somebody else's.
 #
 
-# daemon_pids: every credrelayd that was started with our configuration
-daemon_pids() {
+# program_pids NAME: every one that was started with our configuration
+program_pids() {
 	local f pid
 	grep -lzxF -e "$conf" /proc/[0-9]*/cmdline 2>/dev/null |
 	while read -r f; do
 		pid=${f#/proc/}
 		pid=${pid%/cmdline}
-		if grep -qzx -e '\(.*/\)\{0,1\}credrelayd' "$f" 2>/dev/null; then
+		if grep -qzx -e "\(.*/\)\{0,1\}$1" "$f" 2>/dev/null; then
 			echo "$pid"
 		fi
 	done
+}
+
+daemon_pids() {
+	program_pids credrelayd
+}
+
+notify_pids() {
+	program_pids credrelay-notify
 }
 
 # web_pids: every web server that was started with our configuration

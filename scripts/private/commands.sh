@@ -25,6 +25,10 @@ write_env() {
 		    PGDATABASE credrelay \
 		    PGUSER postgres \
 		    PGDATA "$data"
+		[ "$notify" = no ] || printf 'export %s=%q\n' \
+		    CREDRELAY_NOTIFY_LOG "$notify_log" \
+		    CREDRELAY_NOTIFY_PIDFILE "$notify_pidfile" \
+		    CREDRELAY_NOTIFY_BIN "$notifier"
 	} >"$dir/env.new"
 	mv "$dir/env.new" "$dir/env"
 }
@@ -51,10 +55,12 @@ prepare() {
 	choose_rundir
 	set_paths
 	find_postgres
-	find_daemon
+	find_daemons
 	: >>"$relay_log"
+	: >>"$notify_log"
 	: >>"$db_log"
-	[ -z "$account" ] || chown "$account:" "$relay_log" "$db_log"
+	[ -z "$account" ] ||
+	    chown "$account:" "$relay_log" "$notify_log" "$db_log"
 	chmod 600 "$db_log"
 }
 
@@ -104,13 +110,16 @@ end_changed() {
 		stop_web
 		stop_relay
 	fi
+	if [ "$old_notify" != "$(declare -p notify bindir sets)" ]; then
+		stop_notify
+	fi
 }
 
 cmd_start() {
 	undo=yes
 	if [ -n "$place" ]; then
 		set_paths
-		[ -z "$(daemon_pids)$(db_pid)$(web_pids)" ] || undo=
+		[ -z "$(daemon_pids)$(notify_pids)$(db_pid)$(web_pids)" ] || undo=
 	fi
 	if [ -z "$place" ] || [ ! -e "$place/made" ]; then
 		make_all
@@ -126,6 +135,7 @@ cmd_start() {
 	deploy
 	purge_once
 	start_relay
+	start_notify
 	start_web
 	write_env
 	wait_ready
@@ -144,6 +154,7 @@ remove_rundir() {
 cmd_stop() {
 	stop_web
 	stop_relay
+	stop_notify
 	stop_db
 	remove_rundir
 	say "the relay in $dir has stopped"
@@ -168,6 +179,7 @@ cmd_status() {
 	lighttpd-spawned | apache-fcgid) ;;
 	*) part pool daemon_pids || all=3 ;;
 	esac
+	[ "$notify" = no ] || part notifier notify_pids || all=3
 	if [ "$server" != none ]; then
 		part "$server" web_pids || all=3
 		[ "$all" -ne 0 ] || say "at http://127.0.0.1:$chosen_port"

@@ -1,10 +1,35 @@
-# pool.sh: part of private-relay: credrelayd and its configuration.
+# pool.sh: part of private-relay: credrelayd and the configuration.
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # the variables are shared
 
 #
 # The pool
 #
+
+# conf_lines LINE...: 'section.key = value' is put into its section
+conf_lines() {
+	local line key section sections=()
+	for line; do
+		key=$(key_of "$line")
+		case $key in
+		*.*)
+			section=${key%.*}
+			case " ${sections[*]-} " in
+			*" $section "*) ;;
+			*) sections+=("$section") ;;
+			esac ;;
+		*) printf '%s\n' "$line" ;;
+		esac
+	done
+	for section in ${sections[@]+"${sections[@]}"}; do
+		printf '[%s]\n' "$section"
+		for line; do
+			key=$(key_of "$line")
+			[ "${key%.*}" != "$section" ] || [ "$key" = "$section" ] ||
+			    printf '%s = %s\n' "${key##*.}" "${line#*=}"
+		done
+	done
+}
 
 # write_relay_conf FILE
 write_relay_conf() {
@@ -17,12 +42,17 @@ write_relay_conf() {
 		"database = host=$rundir port=5432 dbname=credrelay user=relay_worker"
 		"pid_file = $relay_pidfile"
 	)
+	[ "$notify" = no ] || lines+=(
+		"notify.database = host=$rundir port=5432 dbname=credrelay user=relay_notifier"
+		"notify.pid_file = $notify_pidfile"
+		"notify.log_level = info"
+	)
 	for line in ${sets[@]+"${sets[@]}"}; do
 		merge_set lines "$line"
 	done
 	{
 		echo "# written by scripts/private-relay at each start: change it with --set"
-		printf '%s\n' "${lines[@]}"
+		conf_lines "${lines[@]}"
 	} >"$1.new"
 	[ -z "$account" ] || chown "$account:" "$1.new"
 	mv "$1.new" "$1"
@@ -46,10 +76,10 @@ make_key() {
 	    die "credrelayd --make-key failed"
 }
 
-# stamp: tells one build of the daemon from another. /proc does not: the pool
-# shuts itself off from those who would look.
+# stamp PROGRAM: tells one build of it from another. /proc does not: the daemons
+# shut themselves off from those who would look.
 stamp() {
-	stat -c '%d %i %s %Y' "$daemon"
+	stat -c '%d %i %s %Y' "$1"
 }
 
 start_relay() {
@@ -60,13 +90,13 @@ start_relay() {
 	# shellcheck disable=SC2046 # words are wanted
 	relay_pid=$(masters $(daemon_pids) | head -n 1)
 	if [ -n "$relay_pid" ]; then
-		if [ "$(cat "$rundir/build" 2>/dev/null)" = "$(stamp)" ]; then
+		if [ "$(cat "$rundir/build" 2>/dev/null)" = "$(stamp "$daemon")" ]; then
 			return 0
 		fi
 		# it was built anew
 		stop_relay
 	fi
-	stamp >"$rundir/build"
+	stamp "$daemon" >"$rundir/build"
 	rm -f "$relay_pidfile" "$socket"
 	spawn "$relay_log" "$daemon" -c "$conf"
 	relay_pid=$spawned
