@@ -18,8 +18,8 @@ enum {
 };
 
 void
-credential_start(struct credential *c, struct gateway *gateway,
-    const struct seal_key *key)
+credential_start(
+    struct credential *c, struct gateway *gateway, const struct seal_key *key)
 {
 	*c = (struct credential){ .gateway = gateway,
 		.name = gateway_credential(gateway),
@@ -116,16 +116,15 @@ make(struct credential *c, int64_t now_ms, int64_t now_s)
 }
 
 bool
-credential_call(struct credential *c, bool wanted, int64_t now_ms,
-    struct db_call *call)
+credential_call(
+    struct credential *c, bool wanted, int64_t now_ms, struct db_call *call)
 {
 	static const struct uuid nobody;
 	struct buf sealed = { 0 };
 
 	if (c->name == NULL)
 		return (false);
-	if (c->state == CREDENTIAL_IDLE && wanted &&
-	    now_ms >= c->look_at_ms) {
+	if (c->state == CREDENTIAL_IDLE && wanted && now_ms >= c->look_at_ms) {
 		db_call_start(call, DB_CREDENTIAL_TAKE, &nobody);
 		db_call_text(call, c->name);
 		c->state = CREDENTIAL_LOOKING;

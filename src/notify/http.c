@@ -92,8 +92,8 @@ http_pushes_close(struct http_pushes *p)
 
 	if (p == NULL)
 		return;
-	TAILQ_FOREACH (t, &p->running, link)
-		(void)curl_multi_remove_handle(p->multi, t->curl);
+	TAILQ_FOREACH(t, &p->running, link)
+	(void)curl_multi_remove_handle(p->multi, t->curl);
 	for (i = 0; i < p->n_all; i++) {
 		transfer_clear(&p->all[i]);
 		curl_easy_cleanup(p->all[i].curl);
@@ -210,7 +210,8 @@ set_rules(struct transfer *t)
 	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
 	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)HTTP_TIMEOUT_MS);
-	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
+	curl_easy_setopt(
+	    c, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
 #if LIBCURL_VERSION_NUM >= 0x075700
 	/* Who waits for a name must not hold up the others when it gives up. */
 	curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L);
@@ -224,8 +225,7 @@ set_rules(struct transfer *t)
 		curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
 	}
 	/* Over TLS both sides agree on it; then the pushes share a connection. */
-	curl_easy_setopt(
-	    c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	curl_easy_setopt(c, CURLOPT_PIPEWAIT, 1L);
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "credrelay/" PACKAGE_VERSION);
 }
@@ -247,8 +247,8 @@ http_push_start(struct http_pushes *p, struct push *push, void *who)
 	t->headers = make_headers(&t->push.headers);
 	curl_easy_setopt(t->curl, CURLOPT_URL, t->push.url.data);
 	curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, t->headers);
-	curl_easy_setopt(t->curl, CURLOPT_POSTFIELDSIZE_LARGE,
-	    (curl_off_t)t->push.body.len);
+	curl_easy_setopt(
+	    t->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->push.body.len);
 	curl_easy_setopt(t->curl, CURLOPT_POSTFIELDS,
 	    t->push.body.len == 0 ? "" : t->push.body.data);
 	curl_easy_setopt(t->curl, CURLOPT_WRITEFUNCTION, take_body);
@@ -276,8 +276,8 @@ transfer_end(struct transfer *t, CURLcode result)
 	    (result == CURLE_HTTP2 || result == CURLE_HTTP2_STREAM);
 	answer->refused = answer->status == 0 && t->refused && !t->connected;
 	if (result != CURLE_OK)
-		log_debug("a push has no answer: %s",
-		    curl_easy_strerror(result));
+		log_debug(
+		    "a push has no answer: %s", curl_easy_strerror(result));
 }
 
 /* Moves all on, and takes those out that have ended. */
@@ -295,8 +295,7 @@ drive(struct http_pushes *p)
 
 		if (message->msg != CURLMSG_DONE)
 			continue;
-		must(curl_easy_getinfo(curl, CURLINFO_PRIVATE, &t) ==
-		    CURLE_OK);
+		must(curl_easy_getinfo(curl, CURLINFO_PRIVATE, &t) == CURLE_OK);
 		transfer_end(t, result);
 		(void)curl_multi_remove_handle(p->multi, curl);
 		TAILQ_REMOVE(&p->running, t, link);

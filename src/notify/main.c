@@ -47,10 +47,9 @@ usage(FILE *out)
 	    program, program, program, program);
 }
 
-static const struct option long_options[] = {
-	{ "version", no_argument, NULL, 'V' }, { "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 }
-};
+static const struct option long_options[] = { { "version", no_argument, NULL,
+						  'V' },
+	{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
 
 /* False: there is no such use; getopt has said why, or we do. */
 static bool
@@ -59,9 +58,9 @@ options_read(int argc, char **argv, enum action *action, const char **conf)
 	const char *path = getenv("CREDRELAY_CONF");
 	int option;
 
-	*conf = path != NULL && *path != '\0' ?
-		  path :
-		  SYSCONFDIR "/credrelay/credrelay.conf";
+	*conf = path != NULL && *path != '\0' ? path :
+						SYSCONFDIR
+	    "/credrelay/credrelay.conf";
 	while ((option = getopt_long(
 		    argc, argv, "c:nTVh", long_options, NULL)) != -1) {
 		if (option == 'c')

@@ -38,10 +38,10 @@ add_credentials(struct notifier *n)
 
 		/* One that is in use is looked at from time to time. */
 		wanted = false;
-		TAILQ_FOREACH (d, &n->stages[STAGE_WAITING], link)
-			wanted |= d->gate == gate;
-		TAILQ_FOREACH (d, &n->stages[STAGE_PUSHING], link)
-			wanted |= d->gate == gate;
+		TAILQ_FOREACH(d, &n->stages[STAGE_WAITING], link)
+		wanted |= d->gate == gate;
+		TAILQ_FOREACH(d, &n->stages[STAGE_PUSHING], link)
+		wanted |= d->gate == gate;
 		if (!credential_call(
 			&gate->credential, wanted, n->now_ms, &e->call))
 			continue;
@@ -68,8 +68,8 @@ add_results(struct notifier *n)
 		d = e->delivery;
 		e->kind = ENTRY_DONE;
 		outbox_done_call(&e->call, &d->row,
-		    tally_name(d->gate == NULL ? CONF_GATEWAY_NONE :
-						 d->gate->kind),
+		    tally_name(
+			d->gate == NULL ? CONF_GATEWAY_NONE : d->gate->kind),
 		    d->outcome, d->retry_ms);
 	}
 	n->n_entries += count;

@@ -87,8 +87,8 @@ void
 delivery_begin(struct notifier *n, struct delivery *d)
 {
 	d->at_once = 0;
-	d->gate = d->row.type == NULL ? NULL :
-					station_gate(n->station, d->row.type);
+	d->gate =
+	    d->row.type == NULL ? NULL : station_gate(n->station, d->row.type);
 	if (n->draining)
 		end(n, d, OUTBOX_RETRY, 0);
 	else if (d->gate == NULL)
@@ -135,8 +135,8 @@ static void
 judge(struct notifier *n, struct delivery *d, const struct push_answer *answer)
 {
 	int64_t retry_ms = 0;
-	enum verdict verdict = gateway_judge(
-	    d->gate->gateway, answer, d->row.attempts, &retry_ms);
+	enum verdict verdict =
+	    gateway_judge(d->gate->gateway, answer, d->row.attempts, &retry_ms);
 
 	switch (verdict) {
 	case VERDICT_DELIVERED:

@@ -83,8 +83,7 @@ outbox_compare(const struct outbox_row *a, enum outbox_outcome of_a,
 
 /* A receiver may see a nudge twice, and knows by this that it is the same. */
 static void
-name_delivery(
-    struct outbox_row *r, const struct seal_key *key, int64_t put_at)
+name_delivery(struct outbox_row *r, const struct seal_key *key, int64_t put_at)
 {
 	struct buf text = { 0 };
 	unsigned char mac[CRYPTO_SHA256_LEN];
@@ -114,8 +113,7 @@ find_type(struct outbox_row *r)
 
 	if (r->token.len > INT_MAX)
 		abort();
-	token = json_tokener_parse_ex(
-	    reader, r->token.data, (int)r->token.len);
+	token = json_tokener_parse_ex(reader, r->token.data, (int)r->token.len);
 	if (json_object_object_get_ex(token, "type", &type) &&
 	    json_object_is_type(type, json_type_string))
 		r->type = mem_strdup(json_object_get_string(type));

@@ -35,8 +35,8 @@ tally_write(const struct tally *tally, struct buf *out)
 			if (tally->n[kind][i] == 0)
 				continue;
 			if (!named)
-				buf_printf(out, "%s%s:",
-				    out->len == start ? "" : "; ",
+				buf_printf(out,
+				    "%s%s:", out->len == start ? "" : "; ",
 				    names[kind]);
 			buf_printf(out, "%s %lu %s", named ? "," : "",
 			    tally->n[kind][i],
