@@ -47,6 +47,9 @@ write_relay_conf() {
 		"notify.pid_file = $notify_pidfile"
 		"notify.log_level = info"
 	)
+	case " ${sets[*]-}" in
+	*" webhook."*) lines+=("webhook.secret_file = $etc/webhook.secret") ;;
+	esac
 	for line in ${sets[@]+"${sets[@]}"}; do
 		merge_set lines "$line"
 	done
@@ -70,7 +73,13 @@ check_relay_conf() {
 	rm -f "$conf.try"
 }
 
+# make_key: the server key, and the secret of a webhook
 make_key() {
+	if [ ! -e "$etc/webhook.secret" ]; then
+		(umask 077 && od -An -v -tx1 -N32 /dev/urandom |
+		    tr -d ' \n' >"$etc/webhook.secret")
+		[ -z "$account" ] || chown "$account:" "$etc/webhook.secret"
+	fi
 	[ ! -e "$key" ] || return 0
 	(cd / && as_account "$daemon" --make-key "$key") 9>&- ||
 	    die "credrelayd --make-key failed"

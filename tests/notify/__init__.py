@@ -1,0 +1,1 @@
+"""What tests/test_notify is made of."""

@@ -1,0 +1,156 @@
+"""A push gateway of the tests' own: it remembers what comes and answers as it
+is told, or not at all."""
+
+import http.server
+import os
+import socket
+import ssl
+import subprocess
+import threading
+import time
+
+
+class Push:
+    """One request as it came."""
+
+    def __init__(self, handler, body):
+        self.at = time.monotonic()
+        self.path = handler.path
+        self.headers = handler.headers
+        self.body = body
+        self.answered = None        # the status, once it is sent
+
+    @property
+    def delivery(self):
+        """The webhook's delivery id."""
+        return self.headers["Credrelay-Delivery"]
+
+
+class Receiver:
+    """`answers` are statuses, or pairs of a status and headers, for the next
+    requests; "hang" stays silent, "close" closes.  Then 204 for ever.  While
+    `hold()` is in force nothing is answered."""
+
+    def __init__(self, certificate=None):
+        self.pushes = []
+        self.answers = []
+        self.certificate = certificate
+        self.lock = threading.Lock()
+        self.free = threading.Event()
+        self.free.set()
+        self.ended = threading.Event()
+        self.connections = 0
+        self.server = None
+        self.port = 0
+        self.start()
+
+    def start(self):
+        """Listens, on the same port as before."""
+        receiver = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            """Hands on to the receiver."""
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):      # pylint: disable=invalid-name
+                """Every push is one."""
+                receiver.take(self)
+
+            do_GET = do_POST
+
+            def setup(self):
+                with receiver.lock:
+                    receiver.connections += 1
+                super().setup()
+
+            def log_message(self, *_):  # pylint: disable=arguments-differ
+                """Nothing."""
+
+        class Server(http.server.ThreadingHTTPServer):
+            """With room for all that come at once."""
+            request_queue_size = 512
+            daemon_threads = True
+            block_on_close = False
+
+            def handle_error(self, *_):
+                """A notifier that is killed hangs up."""
+
+        self.server = Server(("127.0.0.1", self.port), Handler)
+        if self.certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate)
+            self.server.socket = context.wrap_socket(
+                self.server.socket, server_side=True,
+                do_handshake_on_connect=False)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, args=(0.02,),
+                         daemon=True).start()
+
+    def stop(self):
+        """Nobody listens any more."""
+        self.server.shutdown()
+        self.server.server_close()
+
+    def close(self):
+        """The end, also of what hangs."""
+        self.ended.set()
+        self.free.set()
+        self.stop()
+
+    def hold(self):
+        """From now on nothing is answered."""
+        self.free.clear()
+
+    def release(self):
+        """All is answered."""
+        self.free.set()
+
+    def take(self, handler):
+        """One request."""
+        body = handler.rfile.read(int(handler.headers["Content-Length"] or 0))
+        push = Push(handler, body)
+        with self.lock:
+            self.pushes.append(push)
+            answer = self.answers.pop(0) if self.answers else 204
+        self.free.wait()
+        if answer == "hang":
+            self.ended.wait(60)
+        if answer in ("hang", "close"):
+            handler.close_connection = True
+            handler.connection.shutdown(socket.SHUT_RDWR)
+            return
+        status, headers = answer if isinstance(answer, tuple) else (answer, {})
+        push.answered = status
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name, value)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    def of(self, delivery):
+        """The pushes with this delivery id."""
+        with self.lock:
+            return [p for p in self.pushes if p.delivery == delivery]
+
+    def forget(self):
+        """As if nothing had come."""
+        with self.lock:
+            self.pushes = []
+            self.answers = []
+
+
+def make_certificate(folder):
+    """A certificate of "localhost" for itself, and its key, in one file."""
+    path = os.path.join(folder, "receiver.pem")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+         "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+         "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+         "-addext", "basicConstraints=critical,CA:TRUE",
+         "-keyout", path + ".key", "-out", path],
+        check=True, capture_output=True)
+    with open(path + ".key", encoding="ascii") as key, \
+            open(path, "a", encoding="ascii") as both:
+        both.write(key.read())
+    os.chmod(path, 0o644)
+    return path
