@@ -45,12 +45,12 @@ def test_webhook(tap, relay, device, receiver):
                 "https://192.168.77.1/push", "https://10.1.2.3/push",
                 "https://[::1]/push", "https://[::ffff:127.0.0.1]/push",
                 "https://169.254.169.254/latest", "https://0.0.0.0/"):
-        relay.change(webhook__url=url, webhook__allow_addresses="")
+        relay.rewrite(webhook__url=url, webhook__allow_addresses="")
         came = refused(relay, device, webhook_token(), "webhook", receiver)
         tap.same(came, ["rejected"], "a webhook is refused: " +
                  url.replace(str(receiver.port), "PORT"))
-    relay.change(webhook__url=f"http://127.0.0.1:{receiver.port}/push",
-                 webhook__allow_addresses="127.0.0.1/32")
+    relay.rewrite(webhook__url=f"http://127.0.0.1:{receiver.port}/push",
+                  webhook__allow_addresses="127.0.0.1/32")
 
 
 def test_redirect(tap, relay, device, receiver):
