@@ -1,7 +1,6 @@
 /* crypto.c: keys, signatures, base64url. */
 #include "notify/crypto.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -141,18 +140,14 @@ crypto_jwt(struct crypto_key *key, const char *header, const char *claims,
 }
 
 void
-crypto_hmac(const void *key, size_t key_len, const void *text, size_t len,
-    char out[CRYPTO_HEX_LEN + 1])
+crypto_hmac_sha256(const void *key, size_t key_len, const void *text,
+    size_t len, unsigned char mac[CRYPTO_SHA256_LEN])
 {
-	unsigned char mac[CRYPTO_HEX_LEN / 2];
 	unsigned int mac_len = 0;
-	size_t i;
 
 	crypto_must(HMAC(EVP_sha256(), key, (int)key_len, text, len, mac,
 			&mac_len) != NULL &&
-	    mac_len == sizeof(mac));
-	for (i = 0; i < sizeof(mac); i++)
-		(void)snprintf(out + 2 * i, 3, "%02x", mac[i]);
+	    mac_len == CRYPTO_SHA256_LEN);
 }
 
 static const char base64url_digits[] =

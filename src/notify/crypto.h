@@ -16,7 +16,7 @@
 enum {
 	CRYPTO_POINT_LEN = 65,	/* of P-256, uncompressed */
 	CRYPTO_AUTH_LEN = 16,	/* a subscription's secret */
-	CRYPTO_HEX_LEN = 64	/* of SHA-256 */
+	CRYPTO_SHA256_LEN = 32
 };
 
 struct crypto_key;
@@ -37,9 +37,9 @@ void		 crypto_key_point(const struct crypto_key *,
 void		 crypto_jwt(struct crypto_key *, const char *header,
 		    const char *claims, struct buf *out);
 
-/* HMAC-SHA-256 in hexadecimal, with a NUL. */
-void		 crypto_hmac(const void *key, size_t key_len, const void *text,
-		    size_t len, char out[CRYPTO_HEX_LEN + 1]);
+void		 crypto_hmac_sha256(const void *key, size_t key_len,
+		    const void *text, size_t len,
+		    unsigned char mac[CRYPTO_SHA256_LEN]);
 
 /* RFC 4648, 5, without padding; padding is taken.  STATUS_INVALID. */
 void		 crypto_base64url(const void *, size_t len, struct buf *out);

@@ -49,7 +49,8 @@ webhook_push(struct gateway *g, const struct token *t, struct push *push)
 {
 	struct json_object *body = json_object_new_object();
 	struct buf text = { 0 };
-	char signature[CRYPTO_HEX_LEN + 1];
+	unsigned char mac[CRYPTO_SHA256_LEN];
+	size_t i;
 
 	json_object_object_add(body, "type", json_object_new_string(t->type));
 	json_object_object_add(
@@ -62,8 +63,8 @@ webhook_push(struct gateway *g, const struct token *t, struct push *push)
 	json_object_put(body);
 	buf_printf(
 	    &text, "%s.%" PRId64 ".%s", t->delivery, t->now, push->body.data);
-	crypto_hmac(
-	    g->secret.data, g->secret.len, text.data, text.len, signature);
+	crypto_hmac_sha256(
+	    g->secret.data, g->secret.len, text.data, text.len, mac);
 	explicit_bzero(text.data, text.len);
 	buf_free(&text);
 	buf_puts(&push->url, g->url);
@@ -71,8 +72,11 @@ webhook_push(struct gateway *g, const struct token *t, struct push *push)
 	    "Content-Type: application/json\n"
 	    "Credrelay-Delivery: %s\n"
 	    "Credrelay-Timestamp: %" PRId64 "\n"
-	    "Credrelay-Signature: v1=%s\n",
-	    t->delivery, t->now, signature);
+	    "Credrelay-Signature: v1=",
+	    t->delivery, t->now);
+	for (i = 0; i < sizeof(mac); i++)
+		buf_printf(&push->headers, "%02x", mac[i]);
+	buf_puts(&push->headers, "\n");
 	push->plain_allowed = true;
 	return (STATUS_OK);
 }
