@@ -12,7 +12,7 @@
 #include "operation.h"
 
 /* The oldest schema that this relay can work with (relay_api.ready). */
-enum { HEALTH_SCHEMA_VERSION = 1, HEALTH_PURGE_GRACE_S = 120 };
+enum { HEALTH_SCHEMA_VERSION = 2, HEALTH_PURGE_GRACE_S = 120 };
 
 operation_call		health_ready_call;
 /* Its call is never made: `call` is not looked at. */

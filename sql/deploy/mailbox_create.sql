@@ -1,10 +1,15 @@
 -- Deploy credrelay:mailbox_create to pg
--- requires: mailbox
--- requires: await_standby
+-- requires: mailbox_create@v1
+-- requires: outbox
 
 begin;
 
 set local role relay_owner;
+
+-- It returns one column more, so "or replace" does not do. Who calls it at this
+-- moment goes on with the former one.
+drop function relay_api.mailbox_create(uuid, uuid, uuid, smallint,
+	timestamptz, integer, integer, bigint, bytea, bytea, bytea);
 
 create function relay_api.mailbox_create(
 	p_key uuid,
@@ -19,7 +24,8 @@ create function relay_api.mailbox_create(
 	p_display bytea,
 	p_token bytea,
 	out outcome text,
-	out expires_at timestamptz)
+	out expires_at timestamptz,
+	out token bytea)
 language plpgsql
 volatile
 security definer
@@ -33,8 +39,9 @@ as $$
 --   p_version      where the versions of this mailbox begin
 --   p_display, p_token   null: none
 --
---   ok        made; expires_at is what was stored
---   repeated  made before by the same request; its expires_at; no change
+--   ok        made; expires_at and token are what was stored
+--   repeated  made before by the same request; its expires_at, the
+--             sender's token as it is now; no change
 --   too_soon  p_expires_at is less than 60 seconds ahead
 --   ended     the key belonged to a mailbox that was deleted
 --   conflict  the key is in use
@@ -66,16 +73,19 @@ begin
 			if found then
 				outcome := 'ok';
 				expires_at := v_expires_at;
+				token := p_token;
 				return;
 			end if;
 		end if;
-		select m.sender, m.created_by, m.expires_at into v_row
+		select m.sender, m.created_by, m.expires_at, m.sender_token
+		into v_row
 		from relay.mailbox as m
 		where m.row_key = p_key;
 		if found and v_row.expires_at > v_now then
 			if v_row.created_by = p_created_by then
 				outcome := 'repeated';
 				expires_at := v_row.expires_at;
+				token := v_row.sender_token;
 				perform relay.await_standby();
 			elsif v_too_soon then
 				outcome := 'too_soon';
@@ -107,8 +117,12 @@ begin
 			where m.row_key = p_key
 			and m.expires_at <= v_now;
 			if found then
+				-- What waited was for others.
+				delete from relay.outbox as o
+				where o.row_key = p_key;
 				outcome := 'ok';
 				expires_at := v_expires_at;
+				token := p_token;
 				return;
 			end if;
 		end if;

@@ -1,11 +1,12 @@
 -- Deploy credrelay:mailbox_read to pg
--- requires: mailbox
+-- requires: mailbox_read@v1
+-- requires: outbox_token
 
 begin;
 
 set local role relay_owner;
 
-create function relay_api.mailbox_read(
+create or replace function relay_api.mailbox_read(
 	p_key uuid,
 	p_claim uuid,
 	p_token_set boolean,
@@ -24,7 +25,7 @@ as $$
 -- one guarded update: of many at once exactly one.
 --
 --   p_token_set   false: the caller's token stays; true: p_token replaces
---                 it, null clears it
+--                 it, null clears it; so for what waits in the outbox
 --
 --   ok         the content; whoever reads is bound, now or before
 --   not_found  no such mailbox, expired, or deleted
@@ -36,6 +37,7 @@ declare
 	v_now constant timestamptz := statement_timestamp();
 	v_row record;
 	v_bound boolean;
+	v_by_sender boolean;
 begin
 	if num_nulls(p_key, p_claim, p_token_set) > 0 then
 		raise null_value_not_allowed
@@ -81,9 +83,16 @@ begin
 			and m.expires_at > v_now
 			and (m.sender = p_claim or m.receiver = p_claim)
 			and m.rights & 1 <> 0
-			returning m.expires_at, m.version, m.payload,
-			    m.display
-			into expires_at, version, payload, display;
+			returning m.sender = p_claim, m.expires_at, m.version,
+			    m.payload, m.display
+			into v_by_sender, expires_at, version, payload,
+			    display;
+			if found then
+				perform relay.outbox_token(p_key, v_by_sender,
+				    p_token);
+				outcome := 'ok';
+				return;
+			end if;
 		else
 			update relay.mailbox as m
 			set receiver = p_claim,
@@ -97,10 +106,10 @@ begin
 			returning m.expires_at, m.version, m.payload,
 			    m.display
 			into expires_at, version, payload, display;
-		end if;
-		if found then
-			outcome := 'ok';
-			return;
+			if found then
+				outcome := 'ok';
+				return;
+			end if;
 		end if;
 		-- Somebody changed the row in between: look again.
 	end loop;
@@ -108,11 +117,6 @@ begin
 	    using message = 'mailbox_read: the row keeps changing';
 end
 $$;
-
-revoke all on function relay_api.mailbox_read(uuid, uuid, boolean, bytea)
-	from public;
-grant execute on function relay_api.mailbox_read(uuid, uuid, boolean, bytea)
-	to relay_worker;
 
 comment on function relay_api.mailbox_read(uuid, uuid, boolean, bytea) is
 	'ReadSecureContentFromMailbox: ok, not_found, unbound, forbidden.';

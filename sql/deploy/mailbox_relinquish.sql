@@ -1,12 +1,12 @@
 -- Deploy credrelay:mailbox_relinquish to pg
--- requires: mailbox
--- requires: await_standby
+-- requires: mailbox_relinquish@v1
+-- requires: outbox_token
 
 begin;
 
 set local role relay_owner;
 
-create function relay_api.mailbox_relinquish(
+create or replace function relay_api.mailbox_relinquish(
 	p_key uuid,
 	p_claim uuid,
 	p_request uuid,
@@ -18,7 +18,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 -- RelinquishMailbox: the receiver lets go. The next other claim that reads
--- is bound. No right is needed, and the version stays.
+-- is bound. No right is needed, and the version stays. What waits in the
+-- outbox for who lets go is dropped.
 --
 --   p_request    derived from the claim and the request id
 --   p_if_match   the versions of which the present one must be one;
@@ -50,6 +51,7 @@ begin
 		and m.receiver = p_claim
 		and (p_if_match is null or m.version = any (p_if_match));
 		if found then
+			perform relay.outbox_token(p_key, false, null);
 			outcome := 'ok';
 			return;
 		end if;
@@ -79,11 +81,6 @@ begin
 	    using message = 'mailbox_relinquish: the row keeps changing';
 end
 $$;
-
-revoke all on function relay_api.mailbox_relinquish(uuid, uuid, uuid, bigint[])
-	from public;
-grant execute on function relay_api.mailbox_relinquish(uuid, uuid, uuid,
-	bigint[]) to relay_worker;
 
 comment on function relay_api.mailbox_relinquish(uuid, uuid, uuid, bigint[]) is
 	'RelinquishMailbox: ok, not_found, repeated, unbound, stale.';

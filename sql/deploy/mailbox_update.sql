@@ -1,6 +1,7 @@
 -- Deploy credrelay:mailbox_update to pg
--- requires: mailbox
--- requires: await_standby
+-- requires: mailbox_update@v1
+-- requires: outbox_put
+-- requires: outbox_token
 
 begin;
 
@@ -14,8 +15,11 @@ create function relay_api.mailbox_update(
 	p_payload bytea,
 	p_token_set boolean,
 	p_token bytea,
+	p_wrap bytea,
 	out outcome text,
-	out version bigint)
+	out version bigint,
+	out token bytea,
+	out pushed boolean)
 language plpgsql
 volatile
 security definer
@@ -27,7 +31,13 @@ as $$
 --   p_if_match   the versions of which the present one must be one;
 --                null: any
 --   p_token_set  false: the caller's token stays; true: p_token replaces
---                it, null clears it
+--                it, null clears it; so for what waits in the outbox
+--   p_wrap       the key of the tokens, sealed under the server key; null:
+--                nobody is notified. Otherwise the other side is, if it
+--                left a token: its notification is in the outbox when this
+--                is committed
+--   token        the caller's, as it is stored now: with ok and repeated
+--   pushed       whether something in the outbox is due: with ok
 --
 --   ok         done; version is the new one
 --   not_found  no such mailbox, expired, or deleted
@@ -43,11 +53,16 @@ as $$
 declare
 	v_now constant timestamptz := statement_timestamp();
 	v_row record;
+	v_by_sender boolean;
+	v_expires_at timestamptz;
+	v_owner uuid;
+	v_token bytea;
 begin
 	if num_nulls(p_key, p_claim, p_request, p_token_set) > 0 then
 		raise null_value_not_allowed
 		    using message = 'mailbox_update: an argument is null';
 	end if;
+	pushed := false;
 	for v_turn in 1 .. 100 loop
 		update relay.mailbox as m
 		set payload = p_payload,
@@ -66,12 +81,37 @@ begin
 		and (m.sender = p_claim or m.receiver = p_claim)
 		and m.rights & 2 <> 0
 		and (p_if_match is null or m.version = any (p_if_match))
-		returning m.version into version;
+		returning m.version, m.expires_at, m.sender = p_claim,
+		    case when m.sender = p_claim
+			then m.sender_token else m.receiver_token end,
+		    case when m.sender = p_claim
+			then m.receiver else m.sender end,
+		    case when m.sender = p_claim
+			then m.receiver_token else m.sender_token end
+		into version, v_expires_at, v_by_sender, token, v_owner,
+		    v_token;
 		if found then
 			outcome := 'ok';
+			-- The receiver's row comes first.
+			if p_token_set and not v_by_sender then
+				pushed := relay.outbox_token(p_key, false,
+				    p_token);
+			end if;
+			if p_wrap is not null and v_token is not null then
+				perform relay.outbox_put(p_key,
+				    not v_by_sender, v_owner, v_token, p_wrap,
+				    v_expires_at);
+				pushed := true;
+			end if;
+			if p_token_set and v_by_sender then
+				pushed := relay.outbox_token(p_key, true,
+				    p_token) or pushed;
+			end if;
 			return;
 		end if;
-		select m.sender, m.receiver, m.rights, m.version, m.recent
+		select m.sender, m.receiver, m.rights, m.version, m.recent,
+		    case p_claim when m.sender then m.sender_token
+			when m.receiver then m.receiver_token end as token
 		into v_row
 		from relay.mailbox as m
 		where m.row_key = p_key
@@ -82,6 +122,7 @@ begin
 			return;
 		elsif p_request = any (v_row.recent) then
 			outcome := 'repeated';
+			token := v_row.token;
 			if p_request =
 			    v_row.recent[cardinality(v_row.recent)] then
 				version := v_row.version;
@@ -108,12 +149,39 @@ end
 $$;
 
 revoke all on function relay_api.mailbox_update(uuid, uuid, uuid, bigint[],
-	bytea, boolean, bytea) from public;
+	bytea, boolean, bytea, bytea) from public;
 grant execute on function relay_api.mailbox_update(uuid, uuid, uuid, bigint[],
-	bytea, boolean, bytea) to relay_worker;
+	bytea, boolean, bytea, bytea) to relay_worker;
+
+comment on function relay_api.mailbox_update(uuid, uuid, uuid, bigint[],
+	bytea, boolean, bytea, bytea) is
+	'UpdateMailbox: ok, not_found, repeated, unbound, forbidden, stale.';
+
+create or replace function relay_api.mailbox_update(
+	p_key uuid,
+	p_claim uuid,
+	p_request uuid,
+	p_if_match bigint[],
+	p_payload bytea,
+	p_token_set boolean,
+	p_token bytea,
+	out outcome text,
+	out version bigint)
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+-- What a relay calls that is older than the schema: notifies nobody.
+begin
+	select u.outcome, u.version into outcome, version
+	from relay_api.mailbox_update(p_key, p_claim, p_request, p_if_match,
+	    p_payload, p_token_set, p_token, null) as u;
+end
+$$;
 
 comment on function relay_api.mailbox_update(uuid, uuid, uuid, bigint[],
 	bytea, boolean, bytea) is
-	'UpdateMailbox: ok, not_found, repeated, unbound, forbidden, stale.';
+	'UpdateMailbox of the former relay.';
 
 commit;

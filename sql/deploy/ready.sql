@@ -1,13 +1,12 @@
 -- Deploy credrelay:ready to pg
--- requires: mailbox
--- requires: purge_state
--- requires: schema_version
+-- requires: ready@v1
+-- requires: notifier
 
 begin;
 
 set local role relay_owner;
 
-create function relay_api.ready(
+create or replace function relay_api.ready(
 	out schema_version integer,
 	out purged_at timestamptz,
 	out oldest_expired integer)
@@ -16,7 +15,7 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
--- What /readyz and the start of a worker ask.
+-- What /readyz and the starts of a worker and a notifier ask.
 --
 --   schema_version   of relay_api
 --   purged_at        when the purge last did a batch; null: never
@@ -36,8 +35,7 @@ begin
 end
 $$;
 
-revoke all on function relay_api.ready() from public;
-grant execute on function relay_api.ready() to relay_worker;
+grant execute on function relay_api.ready() to relay_notifier;
 
 comment on function relay_api.ready() is
 	'The schema''s version, and whether the purge keeps up.';

@@ -1,5 +1,7 @@
 -- Verify credrelay:mailbox_delete on pg
 
-\set function 'relay_api.mailbox_delete(uuid, uuid, bigint[])'
 \set caller relay_worker
+\set function 'relay_api.mailbox_delete(uuid, uuid, bigint[], bytea)'
+\ir include/api_function.sql
+\set function 'relay_api.mailbox_delete(uuid, uuid, bigint[])'
 \ir include/api_function.sql

@@ -16,6 +16,7 @@ begin
 	    aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
 	    where p.oid = v_function and a.grantee <> p.proowner),
 	    'nobody but the owner may call it';
+	assert relay.schema_version() >= 2, 'it is 2 at least';
 end
 $$;
 
