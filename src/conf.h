@@ -15,9 +15,9 @@
 #include "log.h"
 #include "status.h"
 
-/* credrelay-notify(8). */
+/* Section [notify]: credrelay-notify(8). */
 struct conf_notify {
-	char		*database;		/* as above: a secret */
+	char		*database;		/* libpq's conninfo: a secret */
 	char		*key_file;		/* "": the relay's */
 	char		*user, *group;
 	char		*pid_file;
@@ -70,8 +70,8 @@ struct conf_webpush {
 
 /*
  * All settings, checked.  Strings are owned by the struct, never NULL, valid
- * UTF-8 without control characters.  Zeroed, it is empty: conf_free may be
- * called, nothing else.
+ * UTF-8 without control characters; those of a gateway that is off are its
+ * defaults or "".  Zeroed, it is empty: conf_free may be called, nothing else.
  */
 struct conf {
 	char		*socket;		/* absolute path */
@@ -124,7 +124,7 @@ enum conf_gateway conf_gateway(const struct conf *, const char *type);
  * Reads and checks the file; the caller releases *conf with conf_free, also
  * after a failure.  On failure `error` holds one line without a newline, such
  * as `/etc/x.conf:12: unknown setting "foo"`: the first thing wrong, and what
- * is wanted.  It never holds the value of `database`.
+ * is wanted.  It never holds the value of a `database`.
  * STATUS_IO: the file cannot be read.  STATUS_INVALID: it breaks a rule.
  */
 enum status	 conf_read(const char *path, struct conf *, struct buf *error)
@@ -132,20 +132,22 @@ enum status	 conf_read(const char *path, struct conf *, struct buf *error)
 
 /*
  * Adds all settings in the form of the file, each behind a comment with its
- * meaning.  What conf_read reads again is the same, but for the passwords in
- * `database`, in whose place `****` stands.
+ * meaning, but for the sections of gateways that are off.  What conf_read
+ * reads again is the same, but for the passwords in a `database`, in whose
+ * place `****` stands.
  */
 void		 conf_write(const struct conf *, struct buf *out);
 
 /*
  * After a reload: puts the values of `old` into `new` where only a restart
  * can change a setting.  `changed` gets the names of those that differed,
- * separated by ", "; nothing when there are none.
+ * separated by ", "; nothing when there are none.  This is the relay's: what
+ * is in [notify] it takes as it comes.
  */
 void		 conf_keep_fixed(struct conf *new, const struct conf *old,
 		    struct buf *changed);
 
-/* Releases the strings, overwrites `database`, leaves it empty. */
+/* Releases the strings, overwrites each `database`, leaves it empty. */
 void		 conf_free(struct conf *);
 
 #endif

@@ -1,8 +1,6 @@
 /* conf_table.c: the settings, one entry each. */
 #include "conf_table.h"
 
-#include <string.h>
-
 static const char *const log_level_words[] = { [LOG_LEVEL_ERROR] = "error",
 	[LOG_LEVEL_WARNING] = "warning",
 	[LOG_LEVEL_NOTICE] = "notice",
@@ -102,14 +100,14 @@ const struct conf_setting conf_settings[] = {
 	    AT(notify.key_file),
 	    .meaning = "the notifier's copy of the server key; empty: the "
 		       "relay's" },
-	{ "user", CONF_STRING, "", 0, NAME_LENGTH_MAX, .fixed = true,
-	    .section = CONF_NOTIFY, AT(notify.user),
+	{ "user", CONF_STRING, "", 0, NAME_LENGTH_MAX, .section = CONF_NOTIFY,
+	    AT(notify.user),
 	    .meaning = "account of the notifier, when started as root" },
-	{ "group", CONF_STRING, "", 0, NAME_LENGTH_MAX, .fixed = true,
-	    .section = CONF_NOTIFY, AT(notify.group),
+	{ "group", CONF_STRING, "", 0, NAME_LENGTH_MAX, .section = CONF_NOTIFY,
+	    AT(notify.group),
 	    .meaning = "group of the notifier; empty: that of the user" },
-	{ "pid_file", CONF_PATH, "", 0, PATH_LENGTH_MAX, .fixed = true,
-	    .section = CONF_NOTIFY, AT(notify.pid_file),
+	{ "pid_file", CONF_PATH, "", 0, PATH_LENGTH_MAX, .section = CONF_NOTIFY,
+	    AT(notify.pid_file),
 	    .meaning = "file for the notifier's process id; empty: none" },
 	{ "in_flight", CONF_NUMBER, "100", 1, 1000, .section = CONF_NOTIFY,
 	    AT(notify.in_flight),
@@ -122,15 +120,15 @@ const struct conf_setting conf_settings[] = {
 	    .meaning = "what the notifier logs: error, warning, notice, info "
 		       "or debug" },
 
-	{ "url", CONF_BASE_URL, NULL, 1, 1024, .section = CONF_SECTION_WEBHOOK,
+	{ "url", CONF_URL, NULL, 1, 1024, .section = CONF_SECTION_WEBHOOK,
 	    AT(webhook.url), .meaning = "where notifications are posted to" },
 	{ "secret_file", CONF_PATH, NULL, 1, PATH_LENGTH_MAX,
 	    .section = CONF_SECTION_WEBHOOK, AT(webhook.secret_file),
 	    .meaning = "file with the secret that signs them" },
-	{ "types", CONF_STRING, "webhook", 1, WORDS_LENGTH_MAX,
+	{ "types", CONF_WORDS, "webhook", 1, WORDS_LENGTH_MAX,
 	    .section = CONF_SECTION_WEBHOOK, AT(webhook.types),
 	    .meaning = "types of tokens that are served so" },
-	{ "allow_addresses", CONF_STRING, "", 0, WORDS_LENGTH_MAX,
+	{ "allow_addresses", CONF_WORDS, "", 0, WORDS_LENGTH_MAX,
 	    .section = CONF_SECTION_WEBHOOK, AT(webhook.allow_addresses),
 	    .meaning = "networks not public that the webhook may be in" },
 	{ "ca_file", CONF_PATH, "", 0, PATH_LENGTH_MAX,
@@ -145,13 +143,13 @@ const struct conf_setting conf_settings[] = {
 	    AT(apns.key_id), .meaning = "the key's id" },
 	{ "team_id", CONF_STRING, NULL, 1, 64, .section = CONF_SECTION_APNS,
 	    AT(apns.team_id), .meaning = "the developer team's id" },
-	{ "topics", CONF_STRING, NULL, 1, WORDS_LENGTH_MAX,
+	{ "topics", CONF_WORDS, NULL, 1, WORDS_LENGTH_MAX,
 	    .section = CONF_SECTION_APNS, AT(apns.topics),
 	    .meaning = "topics that may be pushed to; the first by default" },
 	{ "url", CONF_BASE_URL, "https://api.push.apple.com", 1, 1024,
 	    .section = CONF_SECTION_APNS, AT(apns.url),
 	    .meaning = "APNs' own address" },
-	{ "allow_addresses", CONF_STRING, "", 0, WORDS_LENGTH_MAX,
+	{ "allow_addresses", CONF_WORDS, "", 0, WORDS_LENGTH_MAX,
 	    .section = CONF_SECTION_APNS, AT(apns.allow_addresses),
 	    .meaning = "networks not public that APNs may be in" },
 	{ "ca_file", CONF_PATH, "", 0, PATH_LENGTH_MAX,
@@ -165,7 +163,7 @@ const struct conf_setting conf_settings[] = {
 	{ "url", CONF_BASE_URL, "https://fcm.googleapis.com", 1, 1024,
 	    .section = CONF_SECTION_FCM, AT(fcm.url),
 	    .meaning = "FCM's own address" },
-	{ "allow_addresses", CONF_STRING, "", 0, WORDS_LENGTH_MAX,
+	{ "allow_addresses", CONF_WORDS, "", 0, WORDS_LENGTH_MAX,
 	    .section = CONF_SECTION_FCM, AT(fcm.allow_addresses),
 	    .meaning = "networks not public that FCM may be in" },
 	{ "ca_file", CONF_PATH, "", 0, PATH_LENGTH_MAX,
@@ -176,13 +174,13 @@ const struct conf_setting conf_settings[] = {
 	{ "vapid_key_file", CONF_PATH, NULL, 1, PATH_LENGTH_MAX,
 	    .section = CONF_SECTION_WEBPUSH, AT(webpush.vapid_key_file),
 	    .meaning = "VAPID key, PEM, P-256" },
-	{ "subject", CONF_STRING, NULL, 1, 256, .section = CONF_SECTION_WEBPUSH,
-	    AT(webpush.subject),
+	{ "subject", CONF_CONTACT, NULL, 1, 256,
+	    .section = CONF_SECTION_WEBPUSH, AT(webpush.subject),
 	    .meaning = "whom push services may ask: mailto: or https:" },
-	{ "hosts", CONF_STRING, "", 0, WORDS_LENGTH_MAX,
+	{ "hosts", CONF_WORDS, "", 0, WORDS_LENGTH_MAX,
 	    .section = CONF_SECTION_WEBPUSH, AT(webpush.hosts),
 	    .meaning = "hosts of endpoints; empty: any" },
-	{ "allow_addresses", CONF_STRING, "", 0, WORDS_LENGTH_MAX,
+	{ "allow_addresses", CONF_WORDS, "", 0, WORDS_LENGTH_MAX,
 	    .section = CONF_SECTION_WEBPUSH, AT(webpush.allow_addresses),
 	    .meaning = "networks not public that endpoints may be in" },
 	{ "ca_file", CONF_PATH, "", 0, PATH_LENGTH_MAX,
@@ -193,64 +191,6 @@ const struct conf_setting conf_settings[] = {
 
 const size_t conf_settings_count =
     sizeof(conf_settings) / sizeof(conf_settings[0]);
-
-static const char *const section_names[CONF_SECTIONS] = {
-	[CONF_GLOBAL] = "",
-	[CONF_NOTIFY] = "notify",
-	[CONF_SECTION_WEBHOOK] = "webhook",
-	[CONF_SECTION_APNS] = "com.apple.apns",
-	[CONF_SECTION_FCM] = "com.google.fcm",
-	[CONF_SECTION_WEBPUSH] = "webpush",
-};
-
-const char *
-conf_section_name(enum conf_section section)
-{
-	return (section_names[section]);
-}
-
-bool *
-conf_section_on(enum conf_section section, struct conf *conf)
-{
-	switch (section) {
-	case CONF_SECTION_WEBHOOK:
-		return (&conf->webhook.on);
-	case CONF_SECTION_APNS:
-		return (&conf->apns.on);
-	case CONF_SECTION_FCM:
-		return (&conf->fcm.on);
-	case CONF_SECTION_WEBPUSH:
-		return (&conf->webpush.on);
-	default:
-		return (NULL);
-	}
-}
-
-/* Whether a list of words separated by spaces has this one. */
-static bool
-has_word(const char *words, const char *word)
-{
-	size_t len = strlen(word), n;
-
-	for (; *words != '\0'; words += n) {
-		words += strspn(words, " ");
-		n = strcspn(words, " ");
-		if (n != 0 && n == len && strncmp(words, word, len) == 0)
-			return (true);
-	}
-	return (false);
-}
-
-enum conf_gateway
-conf_gateway(const struct conf *conf, const char *type)
-{
-	if (conf->apns.on && strcmp(type, "com.apple.apns") == 0)
-		return (CONF_APNS);
-	if (conf->fcm.on && strcmp(type, "com.google.fcm") == 0)
-		return (CONF_FCM);
-	if (conf->webpush.on && strcmp(type, "webpush") == 0)
-		return (CONF_WEBPUSH);
-	if (conf->webhook.on && has_word(conf->webhook.types, type))
-		return (CONF_WEBHOOK);
-	return (CONF_GATEWAY_NONE);
-}
+_Static_assert(
+    sizeof(conf_settings) / sizeof(conf_settings[0]) <= CONF_SETTINGS_MAX,
+    "CONF_SETTINGS_MAX");

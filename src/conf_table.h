@@ -12,7 +12,10 @@ enum conf_type {
 	CONF_SECRET,		/* likewise, with passwords in it */
 	CONF_PATH,		/* char *; absolute, or empty if min is 0 */
 	CONF_HTTPS_URL,		/* char *; url.h */
-	CONF_BASE_URL,		/* char *; https; http on loopback */
+	CONF_URL,		/* char *; https; http on loopback */
+	CONF_BASE_URL,		/* likewise; something is put behind it */
+	CONF_CONTACT,		/* char *; mailto: or https: */
+	CONF_WORDS,		/* char *; words, spaces between them */
 	CONF_NUMBER,		/* unsigned */
 	CONF_MODE,		/* unsigned; octal permission bits */
 	CONF_DURATION,		/* unsigned, seconds; 30s 24h 7d */
@@ -45,14 +48,19 @@ struct conf_setting {
 	enum conf_section	 section;
 };
 
+enum {
+	CONF_SETTINGS_MAX = 64
+};
+
 /* All settings, in the order in which they are written, by section. */
 extern const struct conf_setting conf_settings[];
 extern const size_t conf_settings_count;
 
 /* "" for CONF_GLOBAL. */
 const char	*conf_section_name(enum conf_section);
-/* The member that says whether a section is there; NULL: it always is. */
-bool		*conf_section_on(enum conf_section, struct conf *);
+/* Is the section in the file?  Those that are no gateway's always are. */
+bool		 conf_section_is_on(enum conf_section, const struct conf *);
+void		 conf_section_switch_on(enum conf_section, struct conf *);
 
 /*
  * Reads one value into its member of *conf, whose former string is released.
@@ -73,6 +81,8 @@ void		 conf_value_copy(const struct conf_setting *, struct conf *to,
 /* Adds a libpq conninfo, key words or URI, with **** for each password. */
 void		 conf_mask_conninfo(const char *conninfo, struct buf *out);
 
+/* Is the member a char *? */
+bool		 conf_is_string(const struct conf_setting *);
 /* The member of a string setting. */
 char		**conf_string(const struct conf_setting *, struct conf *);
 
