@@ -50,21 +50,44 @@ START_TEST(masks_passwords)
 }
 END_TEST
 
+static const char *const sections[] = { BASE, BASE "[notify]\n" };
+
 START_TEST(hides_the_value_of_database)
 {
 	struct buf text = { 0 };
 	size_t i;
 
-	buf_puts(&text, BASE "database = password=");
+	buf_printf(&text, "%sdatabase = password=", sections[_i]);
 	for (i = 0; i < 5000; i++)
 		buf_puts(&text, "s");
 	ck_assert(read_text(text.data) == STATUS_INVALID);
 	ck_assert_ptr_null(strstr(error.data, "sss"));
+	buf_clear(&text);
+	buf_printf(&text, "%sdatabase = \"password=sss", sections[_i]);
+	ck_assert(read_text(text.data) == STATUS_INVALID);
+	ck_assert_ptr_null(strstr(error.data, "sss"));
+	buf_clear(&text);
+	buf_printf(&text, "%sdatabas = password=sss", sections[_i]);
+	ck_assert(read_text(text.data) == STATUS_INVALID);
+	ck_assert_ptr_null(strstr(error.data, "sss"));
+	buf_free(&text);
+}
+END_TEST
+
+/* Either database is masked where settings are printed. */
+START_TEST(prints_no_password)
+{
+	struct buf text = { 0 };
+
 	ck_assert(
-	    read_text(BASE "database = \"password=sss") == STATUS_INVALID);
-	ck_assert_ptr_null(strstr(error.data, "sss"));
-	ck_assert(read_text(BASE "databas = password=sss") == STATUS_INVALID);
-	ck_assert_ptr_null(strstr(error.data, "sss"));
+	    read_text(BASE "database = user=a password=sss\n[notify]\n"
+			   "database = user=b password=sss\n") == STATUS_OK);
+	conf_write(&conf, &text);
+	ck_assert_ptr_null(strstr(text.data, "sss"));
+	ck_assert_ptr_nonnull(
+	    strstr(text.data, "\ndatabase = user=a password=****\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(text.data, "\ndatabase = user=b password=****\n"));
 	buf_free(&text);
 }
 END_TEST
@@ -79,7 +102,8 @@ suite(void)
 	suite_add_tcase(s, tc);
 	tc = tcase_create("errors");
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_test(tc, hides_the_value_of_database);
+	tcase_add_loop_test(tc, hides_the_value_of_database, 0, LEN(sections));
+	tcase_add_test(tc, prints_no_password);
 	suite_add_tcase(s, tc);
 	return s;
 }
