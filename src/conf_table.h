@@ -14,6 +14,7 @@ enum conf_type {
 	CONF_HTTPS_URL,		/* char *; url.h */
 	CONF_URL,		/* char *; https; http on loopback */
 	CONF_BASE_URL,		/* likewise; something is put behind it */
+	CONF_HTTPS_BASE_URL,	/* likewise, https alone */
 	CONF_CONTACT,		/* char *; mailto: or https: */
 	CONF_WORDS,		/* char *; words, spaces between them */
 	CONF_NUMBER,		/* unsigned */

@@ -75,7 +75,7 @@ is_contact(const char *text)
 {
 	const char *at = strchr(text, '@');
 
-	if (strchr(text, ' ') != NULL)
+	if (strpbrk(text, " \"\\") != NULL)
 		return (false);
 	if (strncmp(text, "mailto:", strlen("mailto:")) == 0)
 		return (at > text + strlen("mailto:") && at[1] != '\0');
@@ -105,6 +105,8 @@ is_right_string(const struct conf_setting *setting, const char *text)
 		return (is_url(text));
 	case CONF_BASE_URL:
 		return (is_base_url(text));
+	case CONF_HTTPS_BASE_URL:
+		return (is_base_url(text) && !is_loopback_http(text));
 	case CONF_CONTACT:
 		return (is_contact(text));
 	case CONF_WORDS:
@@ -129,6 +131,9 @@ conf_text_parse(const struct conf_setting *setting, const char *text,
 		[CONF_BASE_URL] =
 		    "an https URL (http for 127.0.0.1, [::1] "
 		    "and localhost alone) without user info, query, "
+		    "fragment and a slash at its end",
+		[CONF_HTTPS_BASE_URL] =
+		    "an https URL without user info, query, "
 		    "fragment and a slash at its end",
 		[CONF_CONTACT] = "a mailto: or https: address",
 		[CONF_WORDS] = "words with spaces between them",

@@ -1,6 +1,6 @@
 /*
- * test_conf_documents: the sample and the manual page have every setting, with
- * the meaning, default and bounds of the table.
+ * test_conf_documents: the sample and the manual page have every setting in its
+ * section, with the meaning, default and bounds of the table.
  */
 #include <check.h>
 #include <fcntl.h>
@@ -35,6 +35,49 @@ document(const char *name)
 	return text.data;
 }
 
+/* Cuts a document down to what stands from `begin` to `end`, if that is there. */
+static void
+cut(char *document, const char *begin, const char *end)
+{
+	char *from = strstr(document, begin), *to;
+
+	ck_assert_msg(from != NULL, "missing: %s", begin);
+	to = strstr(from + strlen(begin), end);
+	if (to != NULL)
+		*to = '\0';
+	memmove(document, from, strlen(from) + 1);
+}
+
+/* A section of the sample: up to the next line in brackets, also in "#[". */
+static void
+cut_sample(enum conf_section section, char *sample)
+{
+	struct buf name = { 0 };
+	char *p;
+
+	for (p = strstr(sample, "\n#["); p != NULL; p = strstr(p, "\n#["))
+		memmove(p + 1, p + 2, strlen(p + 2) + 1);
+	if (section != CONF_GLOBAL)
+		buf_printf(&name, "\n[%s]\n", conf_section_name(section));
+	cut(sample, section == CONF_GLOBAL ? "" : name.data, "\n[");
+	buf_free(&name);
+}
+
+/* A section of the manual page. */
+static void
+cut_manual(enum conf_section section, char *manual)
+{
+	struct buf name = { 0 };
+
+	if (section == CONF_GLOBAL) {
+		cut(manual, "\n.Sh SETTINGS\n", "\n.Sh ");
+		return;
+	}
+	buf_printf(&name, "\n.Ss [%s]\n", conf_section_name(section));
+	cut(manual, name.data, "\n.S");
+	buf_free(&name);
+}
+
 /* The documents have the paths of an installation under "/". */
 static void
 default_written(const struct conf_setting *s, struct buf *out)
@@ -60,9 +103,12 @@ START_TEST(sample_has_each_setting)
 	struct buf text = { 0 };
 
 	ck_assert(read_text(BASE) == STATUS_OK);
+	cut_sample(s->section, sample);
 	buf_printf(&text, "\n# %s\n#%s = ", s->meaning, s->name);
-	default_written(s, &text);
-	buf_puts(&text, "\n");
+	if (s->initial != NULL) { /* else any example */
+		default_written(s, &text);
+		buf_puts(&text, "\n");
+	}
 	ck_assert_msg(
 	    strstr(sample, text.data) != NULL, "missing: %s", text.data);
 	buf_free(&text);
@@ -81,11 +127,35 @@ START_TEST(sample_is_a_configuration)
 		if (p[0] == '#' && p[1] >= 'a' && p[1] <= 'z') {
 			buf_printf(&text, "%s\n", p + 1);
 			lines++;
+		} else if (p[0] == '[' || strncmp(p, "#[", 2) == 0) {
+			buf_printf(&text, "%s\n", strchr(p, '['));
 		}
 	}
 	ck_assert_msg(read_text(text.data) == STATUS_OK, "%s", error.data);
 	ck_assert_uint_eq(lines, conf_settings_count);
+	ck_assert(conf.webhook.on && conf.apns.on);
+	ck_assert(conf.fcm.on && conf.webpush.on);
 	buf_free(&text);
+	free(sample);
+}
+END_TEST
+
+/* As it is, with base_url alone before it, it is what no file at all says. */
+START_TEST(sample_says_nothing)
+{
+	char *sample = document("conf/credrelay.conf");
+	struct buf text = { 0 }, defaults = { 0 };
+
+	ck_assert(read_text(BASE) == STATUS_OK);
+	conf_write(&conf, &defaults);
+	buf_printf(&text, "%s%s", BASE, sample);
+	ck_assert_msg(read_text(text.data) == STATUS_OK, "%s", error.data);
+	buf_clear(&text);
+	conf_write(&conf, &text);
+	ck_assert_msg(strcmp(text.data, defaults.data) == 0,
+	    "the sample sets what it should show alone");
+	buf_free(&text);
+	buf_free(&defaults);
 	free(sample);
 }
 END_TEST
@@ -115,6 +185,7 @@ START_TEST(manual_has_each_setting)
 	struct buf text = { 0 };
 
 	ck_assert(read_text(BASE) == STATUS_OK);
+	cut_manual(s->section, manual);
 	buf_printf(&text, "\n.It Ic %s\n", s->name);
 	item = strstr(manual, text.data);
 	ck_assert_msg(item != NULL, "missing: %s", text.data);
@@ -134,7 +205,7 @@ START_TEST(manual_has_each_setting)
 	ck_assert_msg(strstr(item, text.data) != NULL &&
 		strchr(" \n", strstr(item, text.data)[text.len]) != NULL,
 	    "%s: missing: %s", s->name, text.data);
-	if (s->max == 0 || s->type < CONF_NUMBER)
+	if (s->max == 0 || conf_is_string(s))
 		goto out;
 	buf_clear(&text);
 	buf_puts(&text, "\nfrom\n.Ql ");
@@ -178,6 +249,7 @@ suite(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, sample_has_each_setting, 0, settings);
 	tcase_add_test(tc, sample_is_a_configuration);
+	tcase_add_test(tc, sample_says_nothing);
 	tcase_add_loop_test(tc, manual_has_each_setting, 0, settings);
 	tcase_add_test(tc, manual_has_no_other);
 	suite_add_tcase(s, tc);

@@ -164,6 +164,8 @@ static const struct {
 	{ "[notify]\nin_flight = 0\n", "a number from 1 to 1000" },
 	{ FCM "url = https://example.com/\n", ":4: url must be an https URL" },
 	{ FCM "url = http://example.com\n", ":4: url must be an https URL" },
+	{ FCM "url = http://localhost\n", ":4: url must be an https URL" },
+	{ APNS "url = http://localhost\n", ":7: url must be an https URL" },
 	{ FCM "ca_file = ca.pem\n", ":4: ca_file must be an absolute path" },
 };
 
@@ -212,6 +214,8 @@ static const struct {
 	{ "webpush", "subject = https://example.com/contact", true },
 	{ "webpush", "subject = mailto:", false },
 	{ "webpush", "subject = mailto:@example.com", false },
+	{ "webpush", "subject = mailto:a\"b@example.com", false },
+	{ "webpush", "subject = https://example.com/\\", false },
 	{ "webpush", "subject = mailto:a@", false },
 	{ "webpush", "subject = \"mailto:a b@example.com\"", false },
 	{ "webpush", "subject = \"https://example.com/a b\"", false },
@@ -252,12 +256,12 @@ START_TEST(reads_what_it_writes)
 	conf_write(&conf, &first);
 	ck_assert_msg(read_text(first.data) == STATUS_OK, "%s", error.data);
 	conf_write(&conf, &second);
-	ck_assert_str_eq(first.data, second.data);
+	ck_assert_msg(strcmp(first.data, second.data) == 0, "%s", wholes[_i]);
 	for (i = 0; i < LEN(names); i++) {
 		bool there = strstr(wholes[_i], names[i]) != NULL || i == 0;
 
 		ck_assert_msg((strstr(first.data, names[i]) != NULL) == there,
-		    "%s: %s", names[i], first.data);
+		    "%s: %s", names[i], wholes[_i]);
 	}
 	buf_free(&first);
 	buf_free(&second);
