@@ -40,6 +40,7 @@ class Receiver:
         self.free.set()
         self.ended = threading.Event()
         self.connections = 0
+        self.open = set()
         self.server = None
         self.port = 0
         self.start()
@@ -61,7 +62,13 @@ class Receiver:
             def setup(self):
                 with receiver.lock:
                     receiver.connections += 1
+                    receiver.open.add(self.request)
                 super().setup()
+
+            def finish(self):
+                with receiver.lock:
+                    receiver.open.discard(self.request)
+                super().finish()
 
             def log_message(self, *_):  # pylint: disable=arguments-differ
                 """Nothing."""
@@ -87,9 +94,15 @@ class Receiver:
                          daemon=True).start()
 
     def stop(self):
-        """Nobody listens any more."""
+        """Nobody listens any more, and what is open is closed."""
         self.server.shutdown()
         self.server.server_close()
+        with self.lock:
+            for connection in self.open:
+                try:
+                    connection.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass    # it was faster
 
     def close(self):
         """The end, also of what hangs."""
