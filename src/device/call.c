@@ -2,7 +2,6 @@
 #include "device/call.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -17,8 +16,8 @@ enum {
 	PAUSE_MAX_MS = 5000
 };
 
-static int64_t
-now_ms(void)
+int64_t
+call_clock(void)
 {
 	struct timespec ts;
 
@@ -26,8 +25,8 @@ now_ms(void)
 	return ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
 }
 
-static void
-pause_ms(long ms)
+void
+call_sleep(long ms)
 {
 	struct timespec left = { ms / 1000, ms % 1000 * 1000000 };
 
@@ -61,7 +60,8 @@ status_is_outage(long status)
 
 /* Tells what a status other than 200 and 201 means, in a device's words. */
 static enum exit_code
-fail_by_status(const struct http_answer *answer, struct outcome *outcome)
+fail_by_status(const struct call *call, const struct http_answer *answer,
+    struct outcome *outcome)
 {
 	char detail[MESSAGE_DETAIL_MAX + 1];
 	const char *gap;
@@ -81,6 +81,9 @@ fail_by_status(const struct http_answer *answer, struct outcome *outcome)
 		return (outcome_fail(outcome, EXIT_CONFLICT,
 		    "the relay has a conflict%s%s", gap, detail));
 	case 412:
+		if (call->if_none_match != NULL)
+			return (outcome_fail(outcome, EXIT_UNCHANGED,
+			    "there is nothing new in the mailbox"));
 		return (outcome_fail(outcome, EXIT_CONFLICT,
 		    "the mailbox has "
 		    "changed since this device last saw it"));
@@ -112,7 +115,7 @@ judge_answer(const struct call *call, const struct http_answer *answer,
 		    "the answer (%ld) "
 		    "does not belong to the request: is this a relay?",
 		    answer->status));
-	return (good ? EXIT_DONE : fail_by_status(answer, outcome));
+	return (good ? EXIT_DONE : fail_by_status(call, answer, outcome));
 }
 
 static enum exit_code
@@ -191,9 +194,9 @@ call_make(const struct caller *caller, const struct call *call,
     struct http_answer *answer, bool *maybe_done, struct outcome *outcome)
 {
 	struct http_request request = { call->method, NULL, call->claim,
-		call->request_id, call->if_match, call->json, call->json_len,
-		0 };
-	int64_t deadline = now_ms() + caller->patience_ms;
+		call->request_id, call->if_match, call->if_none_match,
+		call->json, call->json_len, call->wait_s, 0 };
+	int64_t deadline = call_clock() + caller->patience_ms;
 	struct buf url = { 0 };
 	enum exit_code code;
 	unsigned attempt, dice;
@@ -207,21 +210,22 @@ call_make(const struct caller *caller, const struct call *call,
 	make_url(call, &url);
 	request.url = url.data;
 	for (attempt = 1;; attempt++) {
-		left = (long)(deadline - now_ms());
+		left = (long)(deadline - call_clock());
 		request.timeout_ms =
 		    attempt == 1 || left > ATTEMPT_MS ? ATTEMPT_MS : left;
 		if (request.timeout_ms < ATTEMPT_MIN_MS)
 			request.timeout_ms = ATTEMPT_MIN_MS;
+		request.timeout_ms += call->wait_s * 1000;
 		code = attempt_once(caller, call, &request, answer, &again,
 		    maybe_done, outcome);
 		if (!again)
 			break;
 		crypto_random(&dice, sizeof(dice));
-		left = (long)(deadline - now_ms());
+		left = (long)(deadline - call_clock());
 		pause = call_pause(attempt, answer->retry_after, left, dice);
 		if (pause < 0)
 			break;
-		pause_ms(pause);
+		call_sleep(pause);
 	}
 	buf_free(&url);
 	return (code);

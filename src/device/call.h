@@ -6,6 +6,7 @@
 #define CREDRELAY_DEVICE_CALL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "device/http.h"
 #include "device/outcome.h"
@@ -36,6 +37,8 @@ struct call {
 	const char *claim;	/* NULL: a preview */
 	const char *request_id; /* NULL: a preview */
 	const char *if_match;	/* NULL: none */
+	const char *if_none_match;
+	long wait_s;		/* how long the relay may wait; 0: not */
 	const char *json;	/* NULL: none */
 	size_t json_len;
 };
@@ -46,11 +49,16 @@ struct call {
  * EXIT_DONE: 200 or 201, *answer is filled.  Otherwise outcome holds a
  * message, the status and the problem's code; *answer is filled as far as an
  * answer came.  Release it with http_answer_free() in either case.
+ * EXIT_UNCHANGED: 412, where there was an if_none_match.
  * *maybe_done: some attempt ended without a clear answer, so that the call may
  * have been carried out whatever the last answer says.
  */
 MUST_CHECK enum exit_code call_make(const struct caller *, const struct call *,
     struct http_answer *, bool *maybe_done, struct outcome *);
+
+/* The monotonic clock in ms, and a sleep that signals do not cut. */
+int64_t call_clock(void);
+void call_sleep(long ms);
 
 /*
  * The pause before the next attempt, in ms, or -1: give up, for it would not

@@ -11,6 +11,7 @@
 
 #include "buf.h"
 #include "device/file.h"
+#include "device/token.h"
 
 enum exit_code
 command_caller(const struct options *options, struct caller *caller,
@@ -32,19 +33,55 @@ command_caller(const struct options *options, struct caller *caller,
 	return (EXIT_DONE);
 }
 
+/* The token of the options, as token.h has it; "" when there is none. */
+static enum exit_code
+take_token(
+    const struct options *options, struct buf *token, struct outcome *outcome)
+{
+	struct buf text = { 0 };
+	enum exit_code code = EXIT_DONE;
+
+	buf_puts(token, "");
+	if ((options->notify_token != NULL) + (options->token != NULL) +
+		options->no_token >
+	    1)
+		return (outcome_fail(outcome, EXIT_USAGE,
+		    "--notify-token, --token and --no-token are one too many"));
+	if (options->no_token)
+		buf_puts(token, TOKEN_NONE);
+	if (options->notify_token != NULL)
+		return (token_make(options->notify_token, token, outcome));
+	if (options->token == NULL)
+		return (EXIT_DONE);
+	if (strcmp(options->token, "-") == 0)
+		return (outcome_fail(
+		    outcome, EXIT_USAGE, "--token takes the name of a file"));
+	code = command_take_content(options->token, &text, outcome);
+	if (code == EXIT_DONE)
+		code = token_take(text.data, text.len, token, outcome);
+	buf_free(&text);
+	return (code);
+}
+
 enum exit_code
 command_open(const struct options *options, struct wallet *wallet,
     struct outcome *outcome)
 {
-	struct caller caller;
+	struct caller caller = { 0 };
+	struct buf token = { 0 };
 	enum exit_code code;
 
 	*wallet = (struct wallet){ 0 };
-	code = command_caller(options, &caller, outcome);
+	code = take_token(options, &token, outcome);
+	if (code == EXIT_DONE)
+		code = command_caller(options, &caller, outcome);
 	if (code == EXIT_DONE)
 		code = wallet_open(wallet, options->state, &caller, outcome);
 	if (code != EXIT_DONE)
 		http_close(caller.http);
+	else if (token.len > 0)
+		wallet_leave(wallet, token.data);
+	buf_free(&token);
 	return (code);
 }
 
@@ -137,6 +174,32 @@ command_take_relay(
 		return (outcome_fail(outcome, EXIT_USAGE,
 		    "which relay? name its URL, or set CREDRELAY_URL"));
 	return (origin_read(relay, text, outcome));
+}
+
+enum exit_code
+command_take_wait(const struct options *options, int64_t fallback,
+    int64_t *seconds, struct outcome *outcome)
+{
+	*seconds = fallback;
+	if (options->wait == NULL || options->wait[0] == '\0' ||
+	    options_duration(options->wait, seconds) == STATUS_OK)
+		return (EXIT_DONE);
+	return (
+	    outcome_fail(outcome, EXIT_USAGE, "--wait takes 30s, 10m or 2h"));
+}
+
+void
+command_tell_push(const struct options *options, const struct wallet *wallet,
+    struct json_object *object)
+{
+	if (options->notify_token == NULL && options->token == NULL)
+		return;
+	if (object != NULL)
+		json_object_object_add(object, "isPushNotificationSupported",
+		    json_object_new_boolean(wallet->push));
+	else if (!wallet->push)
+		(void)fputs(
+		    "the relay does not notify tokens of this type\n", stderr);
 }
 
 void

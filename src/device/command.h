@@ -34,6 +34,7 @@ MUST_CHECK enum exit_code command_update(struct options *, struct outcome *);
 MUST_CHECK enum exit_code
 command_relinquish(struct options *, struct outcome *);
 MUST_CHECK enum exit_code command_delete(struct options *, struct outcome *);
+MUST_CHECK enum exit_code command_watch(struct options *, struct outcome *);
 MUST_CHECK enum exit_code command_tidy(struct options *, struct outcome *);
 MUST_CHECK enum exit_code command_demo(struct options *, struct outcome *);
 
@@ -44,8 +45,8 @@ MUST_CHECK enum exit_code command_demo(struct options *, struct outcome *);
 MUST_CHECK enum exit_code
 command_caller(const struct options *, struct caller *, struct outcome *);
 
-/* Opens the device that the options describe.  command_close() in any case
- * releases it and its caller's http. */
+/* Opens the device that the options describe, with the token that it is to
+ * leave.  command_close() in any case releases it and its caller's http. */
 MUST_CHECK enum exit_code
 command_open(const struct options *, struct wallet *, struct outcome *);
 void command_close(struct wallet *);
@@ -61,6 +62,29 @@ command_take_share(struct options *, struct share *, struct outcome *);
 /* Reads the content from a file or "-".  EXIT_FAILED. */
 MUST_CHECK enum exit_code
 command_take_content(const char *path, struct buf *, struct outcome *);
+
+/* How long --wait waits, in seconds; `fallback` when it does not say.
+ * EXIT_USAGE. */
+MUST_CHECK enum exit_code command_take_wait(const struct options *,
+    int64_t fallback, int64_t *seconds, struct outcome *);
+
+/*
+ * Hands over what was read, to -o or standard output or as --json; `event` is
+ * a member of the latter, or NULL.  What fails can be read again. EXIT_FAILED.
+ */
+MUST_CHECK enum exit_code command_hand_over(const struct options *,
+    const struct share *, const struct wallet_reading *,
+    const struct buf *plain, const char *event, struct outcome *);
+
+/* Waits as --wait says, by default for ten minutes, and hands over what is
+ * new.  Statuses of wallet_wait(); EXIT_FAILED. */
+MUST_CHECK enum exit_code command_await(const struct options *, struct wallet *,
+    const struct share *, bool join, struct outcome *);
+
+/* After a create or an update: says whether the relay will notify, as a
+ * member of the object, or for NULL on standard error if it will not. */
+void command_tell_push(const struct options *, const struct wallet *,
+    struct json_object *);
 
 /* The relay of --relay, an operand or $CREDRELAY_URL.  EXIT_USAGE. */
 MUST_CHECK enum exit_code

@@ -14,14 +14,18 @@
 #include "device/opengraph.h"
 #include "device/text.h"
 
+/* How long --wait waits by itself, in seconds. */
+enum { WAIT_DEFAULT = 600 };
+
 static void
 print_reading(const struct options *options, const struct share *share,
     const struct wallet_reading *reading, const struct buf *plain,
-    const struct outcome *outcome)
+    const char *event, const struct outcome *outcome)
 {
 	struct json_object *object = command_make_json(outcome), *display;
 	struct buf text = { 0 };
 
+	command_add_text(object, "event", event);
 	command_add_text(object, "mailbox", share->mailbox);
 	command_add_text(object, "role",
 	    reading->role == STATE_SENDER ? "sender" : "receiver");
@@ -54,9 +58,10 @@ deliver(const struct options *options, const struct buf *plain,
     struct outcome *outcome)
 {
 	const char *output = options->output;
+	bool to_file = output != NULL && strcmp(output, "-") != 0;
 	enum status status = STATUS_OK;
 
-	if (output != NULL && strcmp(output, "-") != 0)
+	if (to_file)
 		status = file_deliver(output, plain->data, plain->len);
 	else if (!options->json)
 		status = file_write_all(STDOUT_FILENO, plain->data, plain->len);
@@ -65,37 +70,75 @@ deliver(const struct options *options, const struct buf *plain,
 	return (outcome_fail(outcome, EXIT_FAILED,
 	    "%s: %s (the mailbox is "
 	    "this device's now: receive again)",
-	    output != NULL ? output : "standard output", strerror(errno)));
+	    to_file ? output : "standard output", strerror(errno)));
+}
+
+enum exit_code
+command_hand_over(const struct options *options, const struct share *share,
+    const struct wallet_reading *reading, const struct buf *plain,
+    const char *event, struct outcome *outcome)
+{
+	struct options own = *options;
+	enum exit_code code;
+
+	if (own.json && own.output != NULL && strcmp(own.output, "-") == 0)
+		own.output = NULL;
+	code = deliver(&own, plain, outcome);
+	if (code == EXIT_DONE && own.json)
+		print_reading(&own, share, reading, plain, event, outcome);
+	return (code);
+}
+
+/* Reads, or with `wait` waits, and hands over. */
+static enum exit_code
+read_on(const struct options *options, struct wallet *wallet,
+    const struct share *share, bool wait, bool join, struct outcome *outcome)
+{
+	struct wallet_reading reading = { 0 };
+	struct buf plain = { 0 };
+	int64_t seconds = 0;
+	enum exit_code code = EXIT_DONE;
+
+	if (wait)
+		code =
+		    command_take_wait(options, WAIT_DEFAULT, &seconds, outcome);
+	if (code == EXIT_DONE)
+		code = wait ?
+		    wallet_wait(wallet, share, seconds, join, &reading, &plain,
+			outcome) :
+		    wallet_receive(wallet, share, &reading, &plain, outcome);
+	if (code == EXIT_DONE)
+		code = command_hand_over(
+		    options, share, &reading, &plain, NULL, outcome);
+	if (plain.data != NULL)
+		crypto_wipe(plain.data, plain.cap);
+	buf_free(&plain);
+	wallet_reading_free(&reading);
+	return (code);
+}
+
+enum exit_code
+command_await(const struct options *options, struct wallet *wallet,
+    const struct share *share, bool join, struct outcome *outcome)
+{
+	return (read_on(options, wallet, share, true, join, outcome));
 }
 
 enum exit_code
 command_receive(struct options *options, struct outcome *outcome)
 {
-	struct wallet_reading reading = { 0 };
 	struct wallet wallet = { 0 };
 	struct share share = { 0 };
-	struct buf plain = { 0 };
 	enum exit_code code;
 
-	if (options->json && options->output != NULL &&
-	    strcmp(options->output, "-") == 0)
-		options->output = NULL;
 	code = command_take_share(options, &share, outcome);
 	if (code == EXIT_DONE)
 		code = share_need_secret(&share, outcome);
 	if (code == EXIT_DONE)
 		code = command_open(options, &wallet, outcome);
 	if (code == EXIT_DONE)
-		code =
-		    wallet_receive(&wallet, &share, &reading, &plain, outcome);
-	if (code == EXIT_DONE)
-		code = deliver(options, &plain, outcome);
-	if (code == EXIT_DONE && options->json)
-		print_reading(options, &share, &reading, &plain, outcome);
-	if (plain.data != NULL)
-		crypto_wipe(plain.data, plain.cap);
-	buf_free(&plain);
-	wallet_reading_free(&reading);
+		code = read_on(options, &wallet, &share, options->wait != NULL,
+		    true, outcome);
 	command_close(&wallet);
 	share_free(&share);
 	return (code);

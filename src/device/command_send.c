@@ -78,7 +78,7 @@ make_order(const struct options *options, struct wallet_order *order,
 
 	order->terms =
 	    (struct message_terms){ options->title, options->description,
-		    options->image, options->rights, NULL, NULL };
+		    options->image, options->rights, NULL, NULL, NULL };
 	order->vertical = options->vertical;
 	order->draw_identifier = options->draw_identifier;
 	order->secret_len = 32;
@@ -106,8 +106,9 @@ make_order(const struct options *options, struct wallet_order *order,
 }
 
 static void
-print_share(const struct options *options, const struct share *share,
-    const char *expiration, const struct outcome *outcome)
+print_share(const struct options *options, const struct wallet *wallet,
+    const struct share *share, const char *expiration,
+    const struct outcome *outcome)
 {
 	struct json_object *object;
 	struct buf url = { 0 };
@@ -120,6 +121,7 @@ print_share(const struct options *options, const struct share *share,
 		command_add_text(object, "expiration", expiration);
 		command_add_text(
 		    object, "payloadType", crypto_secret_type(&share->secret));
+		command_tell_push(options, wallet, object);
 		command_print_json(object);
 	} else {
 		(void)puts(url.data);
@@ -127,6 +129,7 @@ print_share(const struct options *options, const struct share *share,
 		    "can be accepted until %s; who has this URL "
 		    "can open it\n",
 		    expiration);
+		command_tell_push(options, wallet, NULL);
 	}
 	crypto_wipe(url.data, url.cap);
 	buf_free(&url);
@@ -158,7 +161,7 @@ command_send(struct options *options, struct outcome *outcome)
 	order.content_len = content.len;
 	code = wallet_send(&wallet, &order, &share, expiration, outcome);
 	if (code == EXIT_DONE)
-		print_share(options, &share, expiration, outcome);
+		print_share(options, &wallet, &share, expiration, outcome);
 out:
 	share_free(&share);
 	command_close(&wallet);

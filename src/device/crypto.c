@@ -249,21 +249,27 @@ crypto_key_verify(const struct crypto_key *key, const void *message, size_t len,
 }
 
 void
-crypto_key_name(const struct crypto_key *key, char name[17])
+crypto_name(const void *bytes, size_t len, char name[17])
 {
 	static const char hex[] = "0123456789abcdef";
 	unsigned char digest[EVP_MAX_MD_SIZE];
-	struct buf der = { 0 };
-	size_t i, len;
+	size_t i;
 
-	crypto_key_public(key, &der);
-	must(EVP_Q_digest(
-		 NULL, "SHA256", NULL, der.data, der.len, digest, &len) == 1);
+	must(EVP_Q_digest(NULL, "SHA256", NULL, bytes, len, digest, NULL) == 1);
 	for (i = 0; i < 8; i++) {
 		name[2 * i] = hex[digest[i] >> 4];
 		name[2 * i + 1] = hex[digest[i] & 15];
 	}
 	name[16] = '\0';
+}
+
+void
+crypto_key_name(const struct crypto_key *key, char name[17])
+{
+	struct buf der = { 0 };
+
+	crypto_key_public(key, &der);
+	crypto_name(der.data, der.len, name);
 	buf_free(&der);
 }
 

@@ -83,7 +83,10 @@ MUST_CHECK enum status
 crypto_key_verify(const struct crypto_key *, const void *message, size_t len,
     const void *signature, size_t signature_len);
 
-/* A short name for people: 16 hex digits of the SHA-256 of the public half. */
+/* A short name of some bytes: 16 hex digits of their SHA-256. */
+void crypto_name(const void *bytes, size_t len, char name[17]);
+
+/* The name of the public half, for people. */
 void crypto_key_name(const struct crypto_key *, char name[17]);
 
 /* Takes NULL. */

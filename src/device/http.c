@@ -1,7 +1,7 @@
 /* http.c: one HTTP request, one answer. */
 #include "device/http.h"
 
-#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -80,6 +80,27 @@ keep_field(const char *line, size_t len, const char *name,
 	out[len] = '\0';
 }
 
+/* Does a Preference-Applied line name the wait among its preferences? */
+static bool
+line_names_wait(const char *line, size_t len)
+{
+	static const char name[] = "Preference-Applied:", wait[] = "wait=";
+	const char *at = line + sizeof(name) - 1, *end = line + len;
+
+	if (len < sizeof(name) || strncasecmp(line, name, sizeof(name) - 1))
+		return (false);
+	while (at < end) {
+		while (at < end && strchr(" \t,", *at) != NULL)
+			at++;
+		if ((size_t)(end - at) >= sizeof(wait) - 1 &&
+		    strncasecmp(at, wait, sizeof(wait) - 1) == 0)
+			return (true);
+		while (at < end && *at != ',')
+			at++;
+	}
+	return (false);
+}
+
 static size_t
 take_header(char *line, size_t size, size_t count, void *arg)
 {
@@ -87,10 +108,14 @@ take_header(char *line, size_t size, size_t count, void *arg)
 
 	size *= count;
 	/* Another status line: what came so far was a 1xx, or a proxy's. */
-	if (size >= 5 && strncmp(line, "HTTP/", 5) == 0)
+	if (size >= 5 && strncmp(line, "HTTP/", 5) == 0) {
 		answer->etag[0] = answer->request_id[0] = '\0';
+		answer->waited = false;
+	}
 	keep_field(line, size, "ETag", answer->etag);
 	keep_field(line, size, "Mailbox-Request-ID", answer->request_id);
+	if (line_names_wait(line, size))
+		answer->waited = true;
 	return (size);
 }
 
@@ -114,10 +139,14 @@ static struct curl_slist *
 make_fields(const struct http_request *request)
 {
 	struct curl_slist *list = NULL;
+	char wait[32];
 
+	(void)snprintf(wait, sizeof(wait), "wait=%ld", request->wait_s);
 	list = add_field(list, "Mailbox-Device-Claim", request->claim);
 	list = add_field(list, "Mailbox-Request-ID", request->request_id);
 	list = add_field(list, "If-Match", request->if_match);
+	list = add_field(list, "If-None-Match", request->if_none_match);
+	list = add_field(list, "Prefer", request->wait_s > 0 ? wait : NULL);
 	list = add_field(list, "Content-Type",
 	    request->json != NULL ? "application/json" : NULL);
 	/* A name alone takes out what libcurl would send by itself. */

@@ -8,6 +8,7 @@
 #ifndef CREDRELAY_DEVICE_HTTP_H
 #define CREDRELAY_DEVICE_HTTP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "buf.h"
@@ -23,12 +24,14 @@ struct http;
 struct http_request {
 	const char *method; /* all borrowed for the call */
 	const char *url;    /* without a fragment */
-	const char *claim;  /* NULL: not sent, as the next two */
+	const char *claim;  /* NULL: not sent, as the next three */
 	const char *request_id;
 	const char *if_match;
+	const char *if_none_match;
 	const char *json; /* the body; NULL: none */
 	size_t json_len;
-	long timeout_ms; /* for all of it */
+	long wait_s;	 /* "Prefer: wait=N" (RFC 7240); 0: not sent */
+	long timeout_ms; /* for all of it, the waiting included */
 };
 
 /* All zero is empty and ready. */
@@ -38,6 +41,7 @@ struct http_answer {
 	char etag[HTTP_FIELD_MAX + 1];	     /* "": none */
 	char request_id[HTTP_FIELD_MAX + 1]; /* "": none */
 	long retry_after;		     /* seconds; 0: none named */
+	bool waited; /* Preference-Applied names "wait": it was heeded */
 };
 
 /*

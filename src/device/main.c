@@ -12,25 +12,37 @@
 #include "device/text.h"
 
 #define STATEFUL (OPTIONS_COMMON | OPTIONS_STATE)
+#define UPDATE                                                                 \
+	(STATEFUL | OPTIONS_UPDATE | OPTIONS_RECEIVE | OPTIONS_WAIT |          \
+	    OPTIONS_TOKEN)
 
 static const struct command commands[] = {
 	{ "send", "FILE|-", "create a mailbox, print its share URL",
 	    "Encrypts the content under a fresh Secret and creates a mailbox "
 	    "for it.\nThe URL that is printed holds the Secret: who has it "
 	    "can open the content.",
-	    STATEFUL | OPTIONS_SEND, 1, 1, command_send },
+	    STATEFUL | OPTIONS_SEND | OPTIONS_TOKEN, 1, 1, command_send },
 	{ "receive", "URL|-", "read a mailbox, print its content",
 	    "The first device to do so becomes the receiver; all others are "
-	    "refused from\nthen on.  The sender reads with the same command.",
-	    STATEFUL | OPTIONS_RECEIVE, 1, 1, command_receive },
+	    "refused from\nthen on.  The sender reads with the same command.  "
+	    "With --wait it reads when\nthe content is another than what "
+	    "this device saw or wrote last.",
+	    STATEFUL | OPTIONS_RECEIVE | OPTIONS_WAIT | OPTIONS_TOKEN, 1, 1,
+	    command_receive },
 	{ "reply", "URL|- FILE|-", "answer the sender: replace the content",
-	    "What update does, said by a receiver.", STATEFUL | OPTIONS_UPDATE,
-	    2, 2, command_update },
+	    "What update does, said by a receiver.", UPDATE, 2, 2,
+	    command_update },
 	{ "update", "URL|- FILE|-", "replace the content of a mailbox",
 	    "Encrypts the content under the URL's Secret and puts it in the "
 	    "place of what\nis there.  The mailbox must allow writing "
-	    "(send --rights RWD).",
-	    STATEFUL | OPTIONS_UPDATE, 2, 2, command_update },
+	    "(send --rights RWD).\nWith --wait it then waits for the other "
+	    "side's answer and prints that.",
+	    UPDATE, 2, 2, command_update },
+	{ "watch", "URL|-", "tell of every change until the mailbox ends",
+	    "Prints a line for each: the time, \"changed\" and the number "
+	    "of bytes, or \"ended\".\nWith --json the content too.  The "
+	    "device must have sent or received the mailbox.",
+	    STATEFUL | OPTIONS_RECEIVE | OPTIONS_WATCH, 1, 1, command_watch },
 	{ "relinquish", "URL|-", "give a received mailbox up",
 	    "Another device can become the receiver then.", STATEFUL, 1, 1,
 	    command_relinquish },
@@ -47,8 +59,9 @@ static const struct command commands[] = {
 	    STATEFUL, 0, 0, command_tidy },
 	{ "demo", "[RELAY]", "hand two keys over between two devices",
 	    "Runs the stateless and the stateful flow against a relay, told "
-	    "step by step,\nwith throw-away keys and state.",
-	    OPTIONS_COMMON, 0, 1, command_demo },
+	    "step by step,\nwith throw-away keys and state.  In the "
+	    "stateful flow two processes wait for each\nother.",
+	    OPTIONS_COMMON | OPTIONS_DEMO, 0, 1, command_demo },
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

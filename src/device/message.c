@@ -24,7 +24,8 @@ add_text(struct json_object *object, const char *name, const char *text)
 
 /* The payload object; owned by the caller. */
 static struct json_object *
-make_payload(const struct secret *secret, const void *content, size_t len)
+make_payload(
+    const struct secret *secret, const void *content, size_t len, char name[17])
 {
 	struct json_object *payload = json_object_new_object();
 	struct buf sealed = { 0 }, data = { 0 };
@@ -33,9 +34,24 @@ make_payload(const struct secret *secret, const void *content, size_t len)
 	base64_encode(&data, sealed.data, sealed.len);
 	add_text(payload, "type", crypto_secret_type(secret));
 	add_text(payload, "data", data.data);
+	crypto_name(data.data, data.len, name);
 	buf_free(&data);
 	buf_free(&sealed);
 	return (payload);
+}
+
+/* Adds the token as it was written: json-c would change its numbers. */
+static void
+add_token(struct json_object *object, const char *token)
+{
+	struct json_object *raw;
+
+	if (token == NULL)
+		return;
+	raw = json_object_new_object();
+	json_object_set_serializer(raw, json_object_userdata_to_json_string,
+	    mem_strdup(token), json_object_free_userdata);
+	json_object_object_add(object, "notificationToken", raw);
 }
 
 /* Writes the object out and releases it. */
@@ -53,12 +69,12 @@ finish(struct json_object *object, struct buf *json)
 
 void
 message_create(const struct message_terms *terms, const struct secret *secret,
-    const void *content, size_t len, struct buf *json)
+    const void *content, size_t len, struct buf *json, char name[17])
 {
 	struct json_object *object = json_object_new_object(), *part;
 
 	json_object_object_add(
-	    object, "payload", make_payload(secret, content, len));
+	    object, "payload", make_payload(secret, content, len, name));
 	if (terms->title != NULL) {
 		part = json_object_new_object();
 		add_text(part, "title", terms->title);
@@ -73,17 +89,28 @@ message_create(const struct message_terms *terms, const struct secret *secret,
 		json_object_object_add(object, "mailboxConfiguration", part);
 	}
 	add_text(object, "mailboxIdentifier", terms->mailbox);
+	add_token(object, terms->token);
 	finish(object, json);
 }
 
 void
 message_update(const struct secret *secret, const void *content, size_t len,
-    struct buf *json)
+    const char *token, struct buf *json, char name[17])
 {
 	struct json_object *object = json_object_new_object();
 
 	json_object_object_add(
-	    object, "payload", make_payload(secret, content, len));
+	    object, "payload", make_payload(secret, content, len, name));
+	add_token(object, token);
+	finish(object, json);
+}
+
+void
+message_leave(const char *token, struct buf *json)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_token(object, token);
 	finish(object, json);
 }
 
@@ -122,11 +149,33 @@ read_expiration(struct strict_json *json, char out[21])
 	return (status);
 }
 
+static bool
+read_push(struct strict_json *json)
+{
+	struct json_object *push;
+
+	push = strict_json_member(json, "isPushNotificationSupported");
+	return (json_object_is_type(push, json_type_boolean) &&
+	    json_object_get_boolean(push));
+}
+
+bool
+message_read_push(const char *text, size_t len)
+{
+	struct strict_json *json;
+	bool push;
+
+	if (strict_json_read(text, len, &json) != STATUS_OK)
+		return (false);
+	push = read_push(json);
+	strict_json_free(json);
+	return (push);
+}
+
 enum status
 message_read_created(
     const char *text, size_t len, struct message_created *created)
 {
-	struct json_object *push;
 	struct strict_json *json;
 	enum status status;
 
@@ -135,8 +184,7 @@ message_read_created(
 	if (status != STATUS_OK)
 		return (status);
 	created->link = copy_string(strict_json_member(json, "urlLink"));
-	push = strict_json_member(json, "isPushNotificationSupported");
-	created->push = push != NULL && json_object_get_boolean(push);
+	created->push = read_push(json);
 	status = read_expiration(json, created->expiration);
 	if (created->link == NULL)
 		status = STATUS_INVALID;
@@ -175,6 +223,9 @@ message_read_content(
 	status = read_expiration(json, content->expiration);
 	if (content->type == NULL || content->data == NULL)
 		status = STATUS_INVALID;
+	else
+		crypto_name(
+		    content->data, strlen(content->data), content->name);
 	if (status != STATUS_OK)
 		message_content_free(content);
 	strict_json_free(json);

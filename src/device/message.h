@@ -23,15 +23,22 @@ struct message_terms {
 	const char *rights;
 	const char *expiration; /* YYYY-MM-DDThh:mm:ssZ */
 	const char *mailbox;	/* an identifier that the sender drew */
+	const char *token;	/* as in token.h */
 };
 
-/* Appends the body of CreateMailbox; the content is encrypted on the way. */
+/*
+ * Appends the body of CreateMailbox; the content is encrypted on the way.
+ * `name` gets what a reading of this very content has as its name.
+ */
 void message_create(const struct message_terms *, const struct secret *,
-    const void *content, size_t len, struct buf *json);
+    const void *content, size_t len, struct buf *json, char name[17]);
 
-/* Appends the body of UpdateMailbox. */
-void message_update(
-    const struct secret *, const void *content, size_t len, struct buf *json);
+/* Appends the body of UpdateMailbox; `token` as in token.h, NULL: none. */
+void message_update(const struct secret *, const void *content, size_t len,
+    const char *token, struct buf *json, char name[17]);
+
+/* Appends the body of a read that leaves a token. */
+void message_leave(const char *token, struct buf *json);
 
 /* The answer to a create.  Release with message_created_free(). */
 struct message_created {
@@ -45,6 +52,10 @@ MUST_CHECK enum status message_read_created(
     const char *json, size_t len, struct message_created *created);
 void message_created_free(struct message_created *);
 
+/* The answer to an update: isPushNotificationSupported, false when it does not
+ * say so. */
+bool message_read_push(const char *json, size_t len);
+
 /* The answer to a read.  Release with message_content_free(). */
 struct message_content {
 	char *type;  /* owned: the payload's type */
@@ -53,6 +64,8 @@ struct message_content {
 	char *description;
 	char *image;
 	char expiration[21];
+	char name[17]; /* crypto_name() of the data, which no other content
+			  has */
 };
 
 /* STATUS_INVALID: the text is not that answer; *content is all zero. */

@@ -8,7 +8,8 @@
 /* One option: a text when it has a value, otherwise a flag. */
 struct rule {
 	const char *name;
-	const char *value; /* its name in --help; NULL: a flag */
+	const char *value; /* its name in --help; NULL: a flag; in
+					   brackets: it may be left out */
 	char letter;	   /* its short form, or 0 */
 	unsigned set;
 	size_t offset; /* in struct options */
@@ -40,6 +41,18 @@ static const struct rule rules[] = {
 	    "write the content there, not to standard output" },
 	{ "if-match", NULL, 0, OPTIONS_UPDATE, AT(if_match),
 	    "only if nothing has changed since this device last saw it" },
+	{ "wait", "[=TIME]", 0, OPTIONS_WAIT, AT(wait),
+	    "wait for what is new: for 10m, or for TIME" },
+	{ "wait", "TIME", 0, OPTIONS_WATCH, AT(wait),
+	    "stop after TIME, not only when the mailbox ends" },
+	{ "notify-token", "TYPE:DATA", 0, OPTIONS_TOKEN, AT(notify_token),
+	    "where the relay can tell that the other side has written" },
+	{ "token", "FILE", 0, OPTIONS_TOKEN, AT(token),
+	    "the same, as a file with the token's JSON object" },
+	{ "no-token", NULL, 0, OPTIONS_TOKEN, AT(no_token),
+	    "take the token back that was left before" },
+	{ "push-log", "FILE", 0, OPTIONS_DEMO, AT(push_log),
+	    "once more with pushes, which a receiver adds to FILE" },
 	{ "state", "DIR", 0, OPTIONS_STATE, AT(state),
 	    "this device's state, in place of the default place" },
 	{ "cacert", "FILE", 0, OPTIONS_COMMON, AT(cacert),
@@ -55,6 +68,14 @@ static const struct rule rules[] = {
 
 enum { RULES = sizeof(rules) / sizeof(rules[0]) };
 
+static int
+kind_of_argument(const struct rule *rule)
+{
+	if (rule->value == NULL)
+		return (no_argument);
+	return (rule->value[0] == '[' ? optional_argument : required_argument);
+}
+
 /* Fills what getopt_long() wants; its `val` is the rule's index + 256. */
 static void
 make_tables(unsigned sets, struct option *longs, char *shorts)
@@ -65,9 +86,7 @@ make_tables(unsigned sets, struct option *longs, char *shorts)
 		if ((rules[i].set & sets) == 0)
 			continue;
 		*longs++ = (struct option){ rules[i].name,
-			rules[i].value != NULL ? required_argument :
-						 no_argument,
-			NULL, (int)i + 256 };
+			kind_of_argument(&rules[i]), NULL, (int)i + 256 };
 		if (rules[i].letter != 0) {
 			*shorts++ = rules[i].letter;
 			if (rules[i].value != NULL)
@@ -97,6 +116,7 @@ options_read(struct options *options, unsigned sets, int argc, char **argv)
 	struct option longs[RULES + 1];
 	char shorts[2 * RULES + 1];
 	const struct rule *rule;
+	const char *value;
 	char *member;
 	int c;
 
@@ -108,8 +128,9 @@ options_read(struct options *options, unsigned sets, int argc, char **argv)
 		if (rule == NULL)
 			return (STATUS_INVALID);
 		member = (char *)options + rule->offset;
+		value = optarg != NULL ? optarg : "";
 		if (rule->value != NULL)
-			memcpy(member, &optarg, sizeof(optarg));
+			memcpy(member, &value, sizeof(value));
 		else
 			*(bool *)(void *)member = true;
 	}
@@ -131,9 +152,10 @@ options_print(FILE *out, unsigned sets)
 		    rules[i].letter != 0 ? '-' : ' ',
 		    rules[i].letter != 0 ? rules[i].letter : ' ',
 		    rules[i].letter != 0 ? ", " : "  ", rules[i].name,
-		    rules[i].value != NULL ? " " : "",
+		    rules[i].value != NULL && rules[i].value[0] != '[' ? " " :
+									 "",
 		    rules[i].value != NULL ? rules[i].value : "");
-		(void)fprintf(out, "  %-25s %s\n", left, rules[i].help);
+		(void)fprintf(out, "  %-28s %s\n", left, rules[i].help);
 	}
 }
 

@@ -17,7 +17,11 @@ enum {
 	OPTIONS_SEND = 2,
 	OPTIONS_RECEIVE = 4,
 	OPTIONS_UPDATE = 8,
-	OPTIONS_STATE = 16
+	OPTIONS_STATE = 16,
+	OPTIONS_WAIT = 32,
+	OPTIONS_WATCH = 64,
+	OPTIONS_TOKEN = 128,
+	OPTIONS_DEMO = 256
 };
 
 /* What the user wants.  Texts are borrowed from argv; NULL: not given. */
@@ -34,6 +38,11 @@ struct options {
 	const char *state;
 	const char *cacert;
 	const char *retry;
+	const char *wait;	  /* "": with the default time */
+	const char *notify_token; /* TYPE:DATA */
+	const char *token;	  /* a file */
+	const char *push_log;
+	bool no_token;
 	bool draw_identifier;
 	bool if_match;
 	bool insecure_http;

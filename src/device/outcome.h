@@ -18,7 +18,8 @@ enum exit_code {
 	EXIT_AWAY = 6,	     /* no answer, or 503 to the last */
 	EXIT_UNREADABLE = 7, /* the Secret does not open what was read */
 	EXIT_NO_STATE = 8,   /* this device has no part in the mailbox */
-	EXIT_UNTRUSTED = 9   /* the relay's certificate is not trusted */
+	EXIT_UNTRUSTED = 9,  /* the relay's certificate is not trusted */
+	EXIT_UNCHANGED = 10  /* nothing new came while there was time */
 };
 
 /* Longest `code` of a problem that is kept (RFC 9457 and credrelay-api(7)). */

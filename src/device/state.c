@@ -150,6 +150,7 @@ state_read_members(struct state *state, struct strict_json *json)
 	    !member_copy(
 		json, "request", state->request, sizeof(state->request)) ||
 	    !member_copy(json, "etag", state->etag, sizeof(state->etag)) ||
+	    !member_copy(json, "seen", state->seen, sizeof(state->seen)) ||
 	    !member_copy(json, "expiration", state->expiration,
 		sizeof(state->expiration)))
 		return (STATUS_INVALID);
@@ -234,6 +235,7 @@ state_write(
 	add_text(object, "claim", state->claim);
 	add_text(object, "request", state->request);
 	add_text(object, "etag", state->etag);
+	add_text(object, "seen", state->seen);
 	add_text(object, "expiration", state->expiration);
 	text = json_object_to_json_string_length(object,
 	    JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE, &len);

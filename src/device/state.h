@@ -36,6 +36,8 @@ struct state {
 	char request[UUID_TEXT_LEN + 1]; /* of the create; "":
 							   it was answered */
 	char etag[STATE_ETAG_MAX + 1];	 /* last seen; "": none */
+	char seen[17];			 /* crypto_name() of the content that
+					   was seen or written last; "": none */
 	char expiration[21];		 /* "": not known */
 	int64_t written;		 /* when the file was, in Unix seconds;
 					   set by state_load() alone */

@@ -24,6 +24,9 @@ struct buf;
 struct wallet {
 	char *directory;      /* owned: where its state is */
 	struct caller caller; /* how it calls; its http is borrowed */
+	char *token;	      /* owned: to be left (wallet_leave()) */
+	bool push;	      /* after a create or an update: the relay will
+				 notify this device */
 };
 
 /*
@@ -35,10 +38,16 @@ MUST_CHECK enum exit_code wallet_open(struct wallet *, const char *directory,
     const struct caller *, struct outcome *);
 void wallet_close(struct wallet *);
 
+/*
+ * The next create, update or read that succeeds leaves this token, or
+ * TOKEN_NONE, with the relay (token.h); NULL: none.  It is copied.
+ */
+void wallet_leave(struct wallet *, const char *token);
+
 /* What a sender wants; all borrowed. */
 struct wallet_order {
 	const struct origin *relay;
-	struct message_terms terms; /* without `mailbox` */
+	struct message_terms terms; /* without `mailbox` and `token` */
 	const char *vertical;	    /* NULL: none */
 	size_t secret_len;	    /* 16 or 32 */
 	bool draw_identifier;
@@ -75,6 +84,21 @@ struct wallet_reading {
 MUST_CHECK enum exit_code wallet_receive(struct wallet *, const struct share *,
     struct wallet_reading *, struct buf *plain, struct outcome *);
 void wallet_reading_free(struct wallet_reading *);
+
+/* How long a device asks the relay to wait at a time, in seconds. */
+#define WALLET_WAIT_SLICE 25
+
+/*
+ * As wallet_receive(), but waits until the content is another than what this
+ * device saw or wrote last: for limit_s seconds (0: without end), with few
+ * requests.  An outage is survived for the caller's patience.  `join`: a
+ * device without state becomes the receiver, which sees anything as new;
+ * otherwise EXIT_NO_STATE.
+ * EXIT_UNCHANGED: nothing new came.  EXIT_NOT_FOUND: the mailbox has ended.
+ */
+MUST_CHECK enum exit_code wallet_wait(struct wallet *, const struct share *,
+    int64_t limit_s, bool join, struct wallet_reading *, struct buf *plain,
+    struct outcome *);
 
 /*
  * Encrypts the content and puts it in the place of what is there.

@@ -30,7 +30,8 @@ call_create(const struct wallet *wallet, const struct state *state,
 /* The link in the answer, which must be one, and for what was asked. */
 static enum exit_code
 take_link(const struct state *state, const struct http_answer *answer,
-    struct share *share, char expiration[21], struct outcome *outcome)
+    struct share *share, char expiration[21], bool *push,
+    struct outcome *outcome)
 {
 	struct message_created created;
 	struct outcome ignored = { 0 };
@@ -46,6 +47,7 @@ take_link(const struct state *state, const struct http_answer *answer,
 	    (state->mailbox[0] == '\0' ||
 		strcmp(state->mailbox, share->mailbox) == 0);
 	text_copy(expiration, sizeof(created.expiration), created.expiration);
+	*push = created.push;
 	message_created_free(&created);
 	outcome_free(&ignored);
 	if (good)
@@ -89,6 +91,15 @@ begin_state(const struct wallet_order *order, struct state *state)
 		wallet_draw_id(state->mailbox);
 }
 
+/* Adds what the relay's link does not have. */
+static void
+complete(struct share *share, const struct secret *secret, const char *vertical)
+{
+	share->secret = *secret;
+	if (vertical != NULL)
+		text_copy(share->vertical, sizeof(share->vertical), vertical);
+}
+
 enum exit_code
 wallet_send(struct wallet *wallet, const struct wallet_order *order,
     struct share *share, char expiration[21], struct outcome *outcome)
@@ -109,8 +120,9 @@ wallet_send(struct wallet *wallet, const struct wallet_order *order,
 		goto out;
 	begin_state(order, &state);
 	terms.mailbox = order->draw_identifier ? state.mailbox : NULL;
-	message_create(
-	    &terms, &secret, order->content, order->content_len, &json);
+	terms.token = wallet->token;
+	message_create(&terms, &secret, order->content, order->content_len,
+	    &json, state.seen);
 	code = wallet_state_begin(wallet, &state, outcome);
 	if (code != EXIT_DONE)
 		goto out;
@@ -120,15 +132,14 @@ wallet_send(struct wallet *wallet, const struct wallet_order *order,
 	if (code != EXIT_DONE && !maybe_done)
 		wallet_state_forget(wallet, &state);
 	if (code == EXIT_DONE)
-		code = take_link(&state, &answer, share, expiration, outcome);
+		code = take_link(
+		    &state, &answer, share, expiration, &wallet->push, outcome);
 	if (code == EXIT_DONE)
 		code = settle(
 		    wallet, &state, share, answer.etag, expiration, outcome);
 	if (code == EXIT_DONE) {
-		share->secret = secret;
-		if (order->vertical != NULL)
-			text_copy(share->vertical, sizeof(share->vertical),
-			    order->vertical);
+		wallet_leave(wallet, NULL);
+		complete(share, &secret, order->vertical);
 	}
 out:
 	crypto_wipe(&secret, sizeof(secret));
@@ -162,18 +173,19 @@ learn_mailbox(const struct wallet *wallet, const struct state *state,
 	struct origin relay = { 0 };
 	struct secret secret;
 	struct buf json = { 0 };
-	char expiration[21];
+	char expiration[21], name[17];
 	enum exit_code code;
-	bool maybe_done;
+	bool maybe_done, push;
 
 	crypto_secret_draw(&secret, CRYPTO_SECRET_MAX);
-	message_create(&terms, &secret, "", 0, &json);
+	message_create(&terms, &secret, "", 0, &json, name);
 	code = origin_read(&relay, state->origin, outcome);
 	if (code == EXIT_DONE)
 		code = call_create(wallet, state, &relay, &json, &answer,
 		    &maybe_done, outcome);
 	if (code == EXIT_DONE)
-		code = take_link(state, &answer, share, expiration, outcome);
+		code = take_link(
+		    state, &answer, share, expiration, &push, outcome);
 	if (code == EXIT_DONE)
 		code = settle(wallet, state, share, "", expiration, outcome);
 	crypto_wipe(&secret, sizeof(secret));

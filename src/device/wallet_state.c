@@ -16,6 +16,24 @@ wallet_draw_id(char out[UUID_TEXT_LEN + 1])
 	uuid_format(&id, out);
 }
 
+enum exit_code
+wallet_call(const struct wallet *wallet, const struct state *state,
+    const struct share *share, struct call *call, struct http_answer *answer,
+    bool *maybe_done, struct outcome *outcome)
+{
+	char request_id[UUID_TEXT_LEN + 1];
+	enum exit_code code;
+
+	wallet_draw_id(request_id);
+	call->origin = &share->origin;
+	call->mailbox = share->mailbox;
+	call->claim = state->claim;
+	call->request_id = request_id;
+	code = call_make(&wallet->caller, call, answer, maybe_done, outcome);
+	call->request_id = NULL;
+	return (code);
+}
+
 /* A message for a status of state.h that is not success. */
 static enum exit_code
 fail_state(

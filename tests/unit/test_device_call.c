@@ -6,6 +6,7 @@
 
 #include "device/call.h"
 #include "device/options.h"
+#include "device/wallet_state.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -43,6 +44,25 @@ START_TEST(retry_after_is_honoured_or_it_is_given_up)
 	ck_assert_int_eq(call_pause(1, 0, 0, 5), -1);
 	ck_assert_int_eq(call_pause(1, 0, -7, 5), -1);
 	ck_assert_int_eq(call_pause(1, 1, -7, 5), -1);
+}
+END_TEST
+
+/* A relay that does not wait is asked seldom, by no two devices at once. */
+START_TEST(idle_pauses_grow_and_are_bounded)
+{
+	const long longest[] = { 1000, 2000, 4000, 8000, 16000, 30000, 30000 };
+	unsigned idle, dice;
+	long pause;
+
+	for (idle = 1; idle <= LEN(longest); idle++)
+		for (dice = 0; dice < 60000; dice += 7) {
+			pause = wallet_idle_pause(idle, dice);
+			ck_assert_int_ge(pause, longest[idle - 1] / 2);
+			ck_assert_int_le(pause, longest[idle - 1]);
+		}
+	ck_assert_int_ge(wallet_idle_pause(UINT_MAX, 0), 15000);
+	ck_assert_int_le(wallet_idle_pause(UINT_MAX, UINT_MAX), 30000);
+	ck_assert_int_ne(wallet_idle_pause(3, 1), wallet_idle_pause(3, 400));
 }
 END_TEST
 
@@ -107,6 +127,25 @@ START_TEST(options_in_any_order)
 }
 END_TEST
 
+/* --wait, --wait=5m, and the next word is never its value. */
+START_TEST(a_value_may_be_left_out)
+{
+	static const char *const words[] = { "--json", "--wait", "--wait=5m" };
+	static const char *const waits[] = { NULL, "", "5m" };
+	char name[] = "receive", option[16], url[] = "7";
+	char *argv[] = { name, option, url, NULL };
+	struct options options;
+
+	strcpy(option, words[_i]);
+	ck_assert_int_eq(
+	    options_read(&options, OPTIONS_COMMON | OPTIONS_WAIT, 3, argv),
+	    STATUS_OK);
+	ck_assert_pstr_eq(options.wait, waits[_i]);
+	ck_assert_int_eq(options.count, 1);
+	ck_assert_str_eq(options.operands[0], "7");
+}
+END_TEST
+
 /* An option of another command, one that is none, one without its value. */
 START_TEST(options_of_others_are_refused)
 {
@@ -131,7 +170,9 @@ suite(void)
 	tcase_add_test(tc, pauses_differ_by_the_dice);
 	tcase_add_test(tc, retry_after_is_honoured_or_it_is_given_up);
 	tcase_add_loop_test(tc, durations, 0, LEN(spans));
+	tcase_add_test(tc, idle_pauses_grow_and_are_bounded);
 	tcase_add_test(tc, options_in_any_order);
+	tcase_add_loop_test(tc, a_value_may_be_left_out, 0, 3);
 	tcase_add_loop_test(tc, options_of_others_are_refused, 0, 3);
 	suite_add_tcase(s, tc);
 	return (s);

@@ -23,18 +23,20 @@ member(struct json_object *object, const char *name)
 	return (json_object_get_string(value));
 }
 
+static char name[17]; /* of a content */
+
 START_TEST(create_says_what_the_sender_wants)
 {
 	struct message_terms terms = { "T \"1\" / \xc3\xbc", "D",
 		"https://x.example/i", "RW", "2026-11-25T08:00:00Z",
-		"2bba630e-519b-41ec-bf63-0242ac130002" };
+		"2bba630e-519b-41ec-bf63-0242ac130002", NULL };
 	struct json_object *display, *conf;
 	struct strict_json *json;
 	struct secret secret;
 	struct buf text = { 0 };
 
 	crypto_secret_draw(&secret, 32);
-	message_create(&terms, &secret, "abc", 3, &text);
+	message_create(&terms, &secret, "abc", 3, &text, name);
 	ck_assert_int_eq(
 	    strict_json_read(text.data, text.len, &json), STATUS_OK);
 	display = strict_json_member(json, "displayInformation");
@@ -60,7 +62,7 @@ START_TEST(create_leaves_out_what_is_not_wanted)
 	struct buf text = { 0 };
 
 	crypto_secret_draw(&secret, 16);
-	message_create(&terms, &secret, "", 0, &text);
+	message_create(&terms, &secret, "", 0, &text, name);
 	ck_assert_int_eq(
 	    strict_json_read(text.data, text.len, &json), STATUS_OK);
 	ck_assert_ptr_nonnull(strict_json_member(json, "payload"));
@@ -83,7 +85,7 @@ START_TEST(update_is_opened_by_the_other_side)
 
 	crypto_secret_draw(&secret, _i == 0 ? 16 : 32);
 	crypto_secret_draw(&other, _i == 0 ? 16 : 32);
-	message_update(&secret, "a\0b", 3, &text);
+	message_update(&secret, "a\0b", 3, NULL, &text, name);
 	ck_assert_ptr_null(strstr(text.data, "a\\u0000b"));
 	ck_assert_int_eq(
 	    strict_json_read(text.data, text.len, &json), STATUS_OK);
@@ -111,6 +113,79 @@ START_TEST(update_is_opened_by_the_other_side)
 	outcome_free(&outcome);
 	buf_free(&text);
 	buf_free(&plain);
+}
+END_TEST
+
+/* The writer knows its content again when it reads it. */
+START_TEST(content_has_the_name_that_its_writer_knows)
+{
+	struct message_content content;
+	struct buf text = { 0 };
+	struct secret secret;
+	char first[17];
+
+	crypto_secret_draw(&secret, 32);
+	message_update(&secret, "a", 1, NULL, &text, first);
+	ck_assert_ptr_null(strstr(text.data, "notificationToken"));
+	/* An update with its brace open is most of a reading. */
+	text.len--;
+	buf_puts(&text, ",\"expiration\":\"2026-11-25T08:00:00Z\"}");
+	ck_assert_int_eq(
+	    message_read_content(text.data, text.len, &content), STATUS_OK);
+	ck_assert_str_eq(content.name, first);
+	message_update(&secret, "a", 1, NULL, &text, name);
+	ck_assert_str_ne(name, first);
+	message_content_free(&content);
+	buf_free(&text);
+}
+END_TEST
+
+#define TOKEN "{\"type\":\"t\",\n \"tokenData\":\"d\",\"n\":1.50e99999}"
+
+/* Byte by byte, wherever it goes. */
+START_TEST(a_token_is_left_as_it_was_written)
+{
+	struct message_terms terms = { .token = TOKEN };
+	struct secret secret;
+	struct buf text = { 0 };
+
+	crypto_secret_draw(&secret, 16);
+	message_leave(TOKEN, &text);
+	ck_assert_str_eq(text.data, "{\"notificationToken\":" TOKEN "}");
+	buf_clear(&text);
+	message_leave("null", &text);
+	ck_assert_str_eq(text.data, "{\"notificationToken\":null}");
+	buf_clear(&text);
+	message_create(&terms, &secret, "", 0, &text, name);
+	ck_assert_ptr_nonnull(
+	    strstr(text.data, ",\"notificationToken\":" TOKEN "}"));
+	buf_clear(&text);
+	message_update(&secret, "", 0, TOKEN, &text, name);
+	ck_assert_ptr_nonnull(
+	    strstr(text.data, ",\"notificationToken\":" TOKEN "}"));
+	buf_free(&text);
+}
+END_TEST
+
+static const struct push {
+	const char *json;
+	bool push;
+} pushes[] = {
+	{ "{\"isPushNotificationSupported\":true}", true },
+	{ "{\"isPushNotificationSupported\":false}", false },
+	{ "{\"isPushNotificationSupported\":null}", false },
+	{ "{\"isPushNotificationSupported\":\"false\"}", false },
+	{ "{\"isPushNotificationSupported\":1}", false },
+	{ "{}", false },
+	{ "true", false },
+	{ "", false },
+};
+
+START_TEST(push_is_read)
+{
+	const struct push *p = &pushes[_i];
+
+	ck_assert_int_eq(message_read_push(p->json, strlen(p->json)), p->push);
 }
 END_TEST
 
@@ -308,6 +383,9 @@ suite(void)
 	tcase_add_test(tc, create_says_what_the_sender_wants);
 	tcase_add_test(tc, create_leaves_out_what_is_not_wanted);
 	tcase_add_loop_test(tc, update_is_opened_by_the_other_side, 0, 2);
+	tcase_add_test(tc, content_has_the_name_that_its_writer_knows);
+	tcase_add_test(tc, a_token_is_left_as_it_was_written);
+	tcase_add_loop_test(tc, push_is_read, 0, LEN(pushes));
 	tcase_add_loop_test(tc, content_is_read, 0, LEN(contents));
 	tcase_add_loop_test(tc, created_is_read, 0, LEN(createds));
 	tcase_add_loop_test(tc, problem_is_read, 0, LEN(problems));

@@ -53,6 +53,7 @@ sample(void)
 	    .origin = strdup("https://relay.example.com"),
 	    .claim = CLAIM,
 	    .etag = "\"0123456789abcdef\"",
+	    .seen = "0123456789abcdef",
 	    .expiration = "2026-11-25T08:00:00Z",
 	});
 }
@@ -72,6 +73,7 @@ START_TEST(state_both_ways)
 	ck_assert_str_eq(back.claim, CLAIM);
 	ck_assert_str_eq(back.request, "");
 	ck_assert_str_eq(back.etag, "\"0123456789abcdef\"");
+	ck_assert_str_eq(back.seen, "0123456789abcdef");
 	ck_assert_str_eq(back.expiration, "2026-11-25T08:00:00Z");
 	ck_assert_int_ne(back.written, 0);
 	ck_assert_int_eq(state_remove(place, &state), STATUS_OK);

@@ -23,6 +23,11 @@ class Result:
         return self.out.decode("utf-8", "replace").strip()
 
     @property
+    def lines(self):
+        """The objects on standard output, one a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
     def json(self):
         """The one object on standard output; {} when it is none."""
         try:
@@ -69,10 +74,16 @@ class Device:
             [BINARY, *words], env=self._env(), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
-    def run(self, *words, give=b"", limit=60):
+    def run(self, *words, give=b"", limit=90):
         done = subprocess.run([BINARY, *words], env=self._env(), input=give,
                               capture_output=True, timeout=limit, check=False)
         return Result(done.returncode, done.stdout, done.stderr)
+
+    @staticmethod
+    def end(process, limit=60):
+        """The result of what start() has started."""
+        out, err = process.communicate(timeout=limit)
+        return Result(process.returncode, out, err)
 
     def send(self, content, *words):
         """The share URL, and the result."""

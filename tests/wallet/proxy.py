@@ -45,8 +45,9 @@ class Handler(BaseHTTPRequestHandler):
         proxy = self.server.proxy
         with proxy.lock:
             proxy.requests.append(request)
-            rule = proxy.rules.pop(0) if proxy.rules else None
-        answer = rule(request) if rule else proxy.forward(request)
+            rule = proxy.rules.pop(0) if proxy.rules else proxy.every
+            proxy.lock.notify_all()
+        answer = rule(request)
         if answer is None:
             self.close_connection = True
             return
@@ -75,7 +76,8 @@ class Proxy:
 
     A rule is called with a Request and gives the answer (status, headers,
     body), or None: the connection is closed without one.  Each request takes
-    the next rule from the list; without one it is passed on.
+    the next rule from the list; without one `every` is its rule, which passes
+    it on.
     """
 
     def __init__(self, relay, context=None):
@@ -83,7 +85,8 @@ class Proxy:
         self.parts = urlsplit(relay)
         self.requests = []
         self.rules = []
-        self.lock = threading.Lock()
+        self.every = self.forward
+        self.lock = threading.Condition()
         self.server = Server(("127.0.0.1", 0), Handler)
         self.server.proxy = self
         self.scheme = "http"
@@ -105,10 +108,19 @@ class Proxy:
         self.server.shutdown()
         self.server.server_close()
 
+    def arrived(self, test, limit=20):
+        """Waits for a request that passes the test; None: it has not come."""
+        def find():
+            return next((r for r in self.requests if test(r)), None)
+
+        with self.lock:
+            self.lock.wait_for(find, limit)
+            return find()
+
     def forward(self, request):
         """The real relay's answer, its link moved to this proxy."""
         connection = http.client.HTTPConnection(
-            self.parts.hostname, self.parts.port, timeout=20)
+            self.parts.hostname, self.parts.port, timeout=60)
         headers = {n: v for n, v in request.headers.items()
                    if n not in ("host", "connection", "content-length")}
         connection.request(request.method, request.path, request.body,
