@@ -27,6 +27,8 @@ demo_tell(const struct demo *demo, const char *format, ...)
 	vprintf(format, args);
 	putchar('\n');
 	va_end(args);
+	/* In a process of its own somebody waits for the line. */
+	(void)fflush(stdout);
 }
 
 /* A line for each exchange: what was asked, what came. */
@@ -43,19 +45,29 @@ hear_exchange(void *arg, const char *method, const char *path, long http_status,
 		demo_tell(demo, "%-6s %-18s %ld", method, path, http_status);
 }
 
+void
+demo_announce(const struct demo *demo, const struct demo_step *step, unsigned n)
+{
+	if (!demo->quiet)
+		(void)printf("  %u. %s %s.\n", n, step->who, step->what);
+	(void)fflush(stdout);
+}
+
+static void
+print_title(const struct demo *demo, const char *title)
+{
+	if (!demo->quiet)
+		(void)printf("%s\n\n", title);
+}
+
 static enum exit_code
-run_steps(struct demo *demo, const char *title, const struct demo_step *step)
+run_steps(struct demo *demo, const struct demo_step *step)
 {
 	enum exit_code code = EXIT_DONE;
 	unsigned n;
 
-	if (!demo->quiet)
-		(void)printf("%s\n\n", title);
 	for (n = 1; step->run != NULL && code == EXIT_DONE; step++, n++) {
-		if (!demo->quiet)
-			(void)printf(
-			    "  %u. %s %s.\n", n, step->who, step->what);
-		(void)fflush(stdout);
+		demo_announce(demo, step, n);
 		code = step->run(demo);
 		if (code == EXIT_DONE)
 			demo->steps++;
@@ -109,19 +121,35 @@ close_device(struct wallet *device)
 	command_close(device);
 }
 
+static void
+draw_token(char token[UUID_TEXT_LEN + 1])
+{
+	struct uuid id;
+
+	crypto_uuid_draw(&id);
+	uuid_format(&id, token);
+}
+
 static enum exit_code
-run_flows(struct demo *demo)
+run_flows(struct demo *demo, const char *push_log)
 {
 	enum exit_code code;
 
-	code = run_steps(demo,
-	    "Stateless: one message, from the sender to "
-	    "the receiver",
-	    demo_stateless);
-	if (code == EXIT_DONE)
-		code = run_steps(demo, "Stateful: three messages, to and fro",
-		    demo_stateful);
-	return (code);
+	print_title(
+	    demo, "Stateless: one message, from the sender to the receiver");
+	code = run_steps(demo, demo_stateless);
+	if (code != EXIT_DONE)
+		return (code);
+	print_title(
+	    demo, "Stateful: three messages, to and fro, each side waiting");
+	code = demo_play(demo, demo_stateful);
+	if (code != EXIT_DONE || push_log == NULL)
+		return (code);
+	print_title(demo, "Stateful: each side is notified by a push");
+	demo->push_log = push_log;
+	draw_token(demo->sender_token);
+	draw_token(demo->receiver_token);
+	return (demo_play(demo, demo_pushed));
 }
 
 static void
@@ -130,7 +158,7 @@ print_end(const struct demo *demo, const struct options *options)
 	struct json_object *object;
 
 	if (!options->json) {
-		(void)puts("Both transfers went as they should.");
+		(void)puts("All transfers went as they should.");
 		return;
 	}
 	object = command_make_json(demo->outcome);
@@ -170,7 +198,9 @@ make_place(void)
 enum exit_code
 command_demo(struct options *options, struct outcome *outcome)
 {
-	struct demo demo = { .quiet = options->json, .outcome = outcome };
+	struct demo demo = { .quiet = options->json,
+		.outcome = outcome,
+		.cacert = options->cacert };
 	enum exit_code code;
 	char *place = NULL;
 
@@ -190,7 +220,7 @@ command_demo(struct options *options, struct outcome *outcome)
 		code = open_device(
 		    &demo, options, place, "stranger", &demo.stranger);
 	if (code == EXIT_DONE)
-		code = run_flows(&demo);
+		code = run_flows(&demo, options->push_log);
 	if (code == EXIT_DONE)
 		print_end(&demo, options);
 	demo_free(&demo);

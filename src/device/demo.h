@@ -23,21 +23,54 @@ struct demo {
 	struct share accepted;	       /* what the others make of it */
 	struct crypto_key *owner;      /* stateful: the sender's key */
 	struct keyshare_receiver keys; /* stateful: the receiver's */
+	int link[2];		       /* a pipe: the messenger between two
+					 processes */
+	const char *cacert;	       /* borrowed */
+	const char *push_log;	       /* borrowed; NULL: wait at the relay */
+	char sender_token[UUID_TEXT_LEN + 1]; /* its tokenData */
+	char receiver_token[UUID_TEXT_LEN + 1];
 	bool quiet;
 	unsigned steps;		 /* done so far */
 	struct outcome *outcome; /* borrowed */
 };
 
-/* One step: who does what, and the doing. */
+/* The two processes of a flow in which both sides wait. */
+enum demo_side { DEMO_SENDER, DEMO_RECEIVER, DEMO_SIDES };
+
+/* One step: who does what, the doing, and the process that does it. */
 struct demo_step {
 	const char *who;
 	const char *what;
 	enum exit_code (*run)(struct demo *);
+	enum demo_side side;
 };
 
-/* The two flows; each ends with a step whose run is NULL. */
+/* The flows; each ends with a step whose run is NULL.  The first is played by
+ * one process, the others by one a side. */
 extern const struct demo_step demo_stateless[];
 extern const struct demo_step demo_stateful[];
+extern const struct demo_step demo_pushed[];
+
+/* Prints who does what, in its number. */
+void demo_announce(const struct demo *, const struct demo_step *, unsigned n);
+
+/*
+ * Plays the steps in two processes, and tells of them in the order of the
+ * table: what a side does is told when its turn has come.  A failure of either
+ * ends both.  Fills the outcome.
+ */
+MUST_CHECK enum exit_code
+demo_play(struct demo *, const struct demo_step *steps);
+
+/*
+ * Waits until the receiver of pushes has added one for this token to the log.
+ * EXIT_FAILED: it does not come, or tells too much.
+ */
+MUST_CHECK enum exit_code
+demo_await_push(struct demo *, const char *token, const char *mailbox);
+
+/* How long a side waits for the other, in seconds. */
+#define DEMO_WAIT 60
 
 /* Prints what a side sees. */
 void demo_tell(const struct demo *, const char *format, ...)
@@ -48,7 +81,7 @@ void demo_tell(const struct demo *, const char *format, ...)
 MUST_CHECK enum exit_code
 demo_expect(struct demo *, enum exit_code code, enum exit_code expected);
 
-/* Steps that both flows have. */
+/* Steps that several flows have. */
 MUST_CHECK enum exit_code demo_create(struct demo *, const char *title,
     const char *rights, const struct buf *content);
 MUST_CHECK enum exit_code demo_pass_link(struct demo *);

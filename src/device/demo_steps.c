@@ -1,4 +1,4 @@
-/* demo_steps.c: what the two flows of the demonstration consist of. */
+/* demo_steps.c: the demonstration's stateless flow, and what flows share. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +10,9 @@
 #include "timestamp.h"
 
 #define PASS "access card of the summer house, number 4711"
-#define LOCK_NAME "summer house, front door"
 #define IMAGE "https://example.com/key.png"
 
-/* Polling, until waiting is there: this often, this long apart. */
-enum { POLLS = 25, POLL_MS = 200, LIFE = 900 /* s */ };
+enum { LIFE = 900 /* s */ };
 
 enum exit_code
 demo_expect(struct demo *demo, enum exit_code code, enum exit_code expected)
@@ -36,7 +34,7 @@ demo_create(struct demo *demo, const char *title, const char *rights,
 	char until[TIMESTAMP_TEXT_LEN + 1], expiration[21];
 	struct wallet_order order = {
 		.relay = &demo->relay,
-		.terms = { title, "A demonstration", IMAGE, rights, until,
+		.terms = { title, "A demonstration", IMAGE, rights, until, NULL,
 		    NULL },
 		.vertical = "a",
 		.secret_len = 32,
@@ -175,152 +173,16 @@ receive_pass(struct demo *demo)
 
 const struct demo_step demo_stateless[] = {
 	{ "Sender", "encrypts an access card and puts it into a mailbox",
-	    send_pass },
+	    send_pass, DEMO_SENDER },
 	{ "Sender", "passes the link on to the receiver, by any messenger",
-	    demo_pass_link },
-	{ "Messenger", "fetches the preview", look_at_preview },
+	    demo_pass_link, DEMO_SENDER },
+	{ "Messenger", "fetches the preview", look_at_preview, DEMO_SENDER },
 	{ "Receiver", "reads the mailbox, is bound to it, and decrypts",
-	    receive_pass },
+	    receive_pass, DEMO_RECEIVER },
 	{ "Stranger", "has seen the link as well and tries to read",
-	    demo_refuse_stranger },
-	{ "Receiver", "has its card and deletes the mailbox", demo_delete },
-	{ "Sender", "looks once more", demo_find_gone },
-	{ NULL, NULL, NULL },
-};
-
-/* Reads again and again until the other side has written that stage. */
-static enum exit_code
-poll_for(struct demo *demo, struct wallet *device, const struct share *share,
-    enum keyshare_stage stage, struct buf *plain)
-{
-	static const struct timespec apart = { 0, POLL_MS * 1000000L };
-	struct wallet_reading reading;
-	enum exit_code code;
-	int i;
-
-	for (i = 0; i < POLLS; i++) {
-		buf_clear(plain);
-		code = wallet_receive(
-		    device, share, &reading, plain, demo->outcome);
-		wallet_reading_free(&reading);
-		if (code != EXIT_DONE || keyshare_is(plain, stage))
-			return (code);
-		(void)nanosleep(&apart, NULL);
-	}
-	return (outcome_fail(demo->outcome, EXIT_FAILED,
-	    "the other side's message does not come"));
-}
-
-static enum exit_code
-send_request(struct demo *demo)
-{
-	struct buf content = { 0 };
-	enum exit_code code;
-	char name[17];
-
-	demo->owner = crypto_key_draw();
-	crypto_key_name(demo->owner, name);
-	demo_tell(demo, "The owner's key is %s (P-256).", name);
-	keyshare_request(LOCK_NAME, demo->owner, &content);
-	code = demo_create(demo, "Door key", "RWD", &content);
-	buf_free(&content);
-	return (code);
-}
-
-static enum exit_code
-answer_request(struct demo *demo)
-{
-	struct buf request = { 0 }, answer = { 0 };
-	enum exit_code code;
-	char name[17];
-
-	code = poll_for(demo, &demo->receiver, &demo->accepted,
-	    KEYSHARE_CREATION, &request);
-	if (code == EXIT_DONE &&
-	    keyshare_answer(&request, &demo->keys, &answer) != STATUS_OK)
-		code = outcome_fail(demo->outcome, EXIT_FAILED,
-		    "the key creation request is not in form");
-	if (code == EXIT_DONE) {
-		crypto_key_name(demo->keys.key, name);
-		demo_tell(demo,
-		    "It makes a key of its own, %s, and asks for "
-		    "a signature.",
-		    name);
-		code = wallet_update(&demo->receiver, &demo->accepted,
-		    answer.data, answer.len, true, demo->outcome);
-	}
-	buf_free(&request);
-	buf_free(&answer);
-	return (code);
-}
-
-static enum exit_code
-sign_request(struct demo *demo)
-{
-	struct buf signing = { 0 }, import = { 0 };
-	enum exit_code code;
-	char name[17];
-
-	code = poll_for(
-	    demo, &demo->sender, &demo->share, KEYSHARE_SIGNING, &signing);
-	if (code == EXIT_DONE &&
-	    keyshare_sign(&signing, demo->owner, name, &import) != STATUS_OK)
-		code = outcome_fail(demo->outcome, EXIT_FAILED,
-		    "the signing request is not in form");
-	if (code == EXIT_DONE) {
-		demo_tell(demo,
-		    "It signs the receiver's key %s with the "
-		    "owner's.",
-		    name);
-		code = wallet_update(&demo->sender, &demo->share, import.data,
-		    import.len, true, demo->outcome);
-	}
-	buf_free(&signing);
-	buf_free(&import);
-	return (code);
-}
-
-static enum exit_code
-import_key(struct demo *demo)
-{
-	struct buf import = { 0 };
-	enum exit_code code;
-	char name[17], owner[17];
-
-	code = poll_for(
-	    demo, &demo->receiver, &demo->accepted, KEYSHARE_IMPORT, &import);
-	if (code == EXIT_DONE &&
-	    keyshare_verify(&import, &demo->keys) != STATUS_OK)
-		code = outcome_fail(demo->outcome, EXIT_FAILED,
-		    "the owner's signature does not verify: nothing imported");
-	if (code == EXIT_DONE) {
-		crypto_key_name(demo->keys.key, name);
-		crypto_key_name(demo->keys.owner, owner);
-		demo_tell(demo,
-		    "The signature is good. Key %s imported, "
-		    "approved by %s.",
-		    name, owner);
-	}
-	buf_free(&import);
-	return (code);
-}
-
-const struct demo_step demo_stateful[] = {
-	{ "Sender",
-	    "puts provisioning information with a key creation "
-	    "request into a mailbox",
-	    send_request },
-	{ "Sender", "passes the link on to the receiver", demo_pass_link },
-	{ "Receiver", "reads it, is bound, and answers with a signing request",
-	    answer_request },
-	{ "Stranger", "tries to read", demo_refuse_stranger },
-	{ "Sender",
-	    "finds the signing request, and answers with an import "
-	    "request",
-	    sign_request },
-	{ "Receiver", "finds the import request and checks the signature",
-	    import_key },
-	{ "Receiver", "has its key and deletes the mailbox", demo_delete },
-	{ "Sender", "looks once more", demo_find_gone },
-	{ NULL, NULL, NULL },
+	    demo_refuse_stranger, DEMO_RECEIVER },
+	{ "Receiver", "has its card and deletes the mailbox", demo_delete,
+	    DEMO_RECEIVER },
+	{ "Sender", "looks once more", demo_find_gone, DEMO_SENDER },
+	{ NULL, NULL, NULL, 0 },
 };

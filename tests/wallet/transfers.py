@@ -14,6 +14,9 @@ DISPLAY = ("--title", "Key \u00fc <b>\"1\"</b>", "--description", "A & B",
 URL = re.compile(r"https?://[^/]+/v1/m/([0-9a-f-]{36})(\?v=[a-z]+)?"
                  r"#([A-Za-z0-9_-]+)")
 
+LINK = "http://example.com/v1/m/2bba630e-519b-41ec-bf63-0242ac130002" \
+    "#AAAAAAAAAAAAAAAAAAAAAA"
+
 
 def devices(folder, relay):
     """Sender, receiver, and one more."""
@@ -236,9 +239,12 @@ def test_usage(tap, relay, folder):
                    "http://example.com/", "-"),
                   ("send", "--relay", "http://example.com", "-"),
                   ("send", "--relay", "https://example.com/x", "-"),
-                  ("receive", "http://example.com/v1/m/"
-                   "2bba630e-519b-41ec-bf63-0242ac130002"
-                   "#AAAAAAAAAAAAAAAAAAAAAA"),
+                  ("receive", LINK),
+                  ("receive", "--wait=soon", LINK),
+                  ("receive", "--wait", "10", LINK),
+                  ("reply", "--wait=-1", LINK, "/etc/hostname"),
+                  ("reply", "-o", "x", LINK, "/etc/hostname"),
+                  ("watch", "--wait=0", LINK), ("watch", "-o", "-", LINK),
                   ("reply", "-", "-"), ("show", "--state", "x", relay)):
         tap.same(sender.run(*words).status, 2, "usage: " + " ".join(words))
     tap.same(sender.files, [], "and no state was written")
@@ -276,7 +282,8 @@ def test_demo(tap, relay, folder):
     tap.same(seen, [
         ("POST", "200"), ("GET", "200"), ("POST", "200"), ("POST", "401"),
         ("DELETE", "200"), ("POST", "404"),
-        ("POST", "200"), ("POST", "200"), ("PUT", "200"), ("POST", "401"),
+        ("POST", "200"), ("POST", "200"),
+        ("POST", "200"), ("PUT", "200"), ("POST", "401"),
         ("POST", "200"), ("PUT", "200"), ("POST", "200"),
         ("DELETE", "200"), ("POST", "404")], "does and sees what it should")
     names = re.findall(r"[Kk]ey (?:is |of its own, )?([0-9a-f]{16})",
