@@ -22,7 +22,7 @@ select is(provolatile, 's', 'a preview cannot write')
 	from pg_proc where oid = 'relay_api.mailbox_preview(uuid)'::regprocedure;
 
 delete from relay.mailbox;
-select is((r).schema_version, 1, 'ready tells the version')
+select is((r).schema_version, 2, 'ready tells the version')
 	from (select relay_api.ready() as r) as x;
 select is((r).oldest_expired, null, 'nothing has expired')
 	from (select relay_api.ready() as r) as x;

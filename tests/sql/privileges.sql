@@ -3,7 +3,7 @@
 
 set search_path = t, pg_catalog;
 begin;
-select plan(25);
+select plan(29);
 
 -- Everything in the two schemas and everybody who may do anything with it.
 create function pg_temp.grants(p_type text) returns table (what text, who text,
@@ -39,22 +39,35 @@ create function pg_temp.grants(p_type text) returns table (what text, who text,
 $$;
 select results_eq($$select * from pg_temp.grants('schema') order by 1, 2, 3$$,
 	$$values ('schema relay', 'pg_monitor', 'USAGE'),
+	('schema relay_api', 'relay_notifier', 'USAGE'),
 	('schema relay_api', 'relay_purger', 'USAGE'),
 	('schema relay_api', 'relay_worker', 'USAGE')$$, 'on schemas');
 select is_empty($$select * from pg_temp.grants('table')$$, 'on tables');
 select results_eq($$select * from pg_temp.grants('view') order by 1, 2, 3$$,
-	$$values ('view purge_status', 'pg_monitor', 'SELECT'),
+	$$values ('view outbox_status', 'pg_monitor', 'SELECT'),
+	('view purge_status', 'pg_monitor', 'SELECT'),
+	('view push_stats', 'pg_monitor', 'SELECT'),
 	('view stats', 'pg_monitor', 'SELECT')$$, 'on views');
 select results_eq($$select * from pg_temp.grants('routine') order by 1, 2, 3$$,
-	$$values ('routine mailbox_create', 'relay_worker', 'EXECUTE'),
+	$$values ('routine credential_put', 'relay_notifier', 'EXECUTE'),
+	('routine credential_take', 'relay_notifier', 'EXECUTE'),
+	('routine mailbox_check', 'relay_worker', 'EXECUTE'),
+	('routine mailbox_create', 'relay_worker', 'EXECUTE'),
+	('routine mailbox_delete', 'relay_worker', 'EXECUTE'),
 	('routine mailbox_delete', 'relay_worker', 'EXECUTE'),
 	('routine mailbox_preview', 'relay_worker', 'EXECUTE'),
 	('routine mailbox_read', 'relay_worker', 'EXECUTE'),
 	('routine mailbox_relinquish', 'relay_worker', 'EXECUTE'),
 	('routine mailbox_update', 'relay_worker', 'EXECUTE'),
+	('routine mailbox_update', 'relay_worker', 'EXECUTE'),
+	('routine outbox_done', 'relay_notifier', 'EXECUTE'),
+	('routine outbox_lease', 'relay_notifier', 'EXECUTE'),
 	('routine purge', 'relay_purger', 'EXECUTE'),
 	('routine purge_batch', 'relay_purger', 'EXECUTE'),
-	('routine ready', 'relay_worker', 'EXECUTE')$$, 'on routines');
+	('routine purge_step', 'relay_purger', 'EXECUTE'),
+	('routine ready', 'relay_notifier', 'EXECUTE'),
+	('routine ready', 'relay_worker', 'EXECUTE'),
+	('routine ring', 'relay_worker', 'EXECUTE')$$, 'on routines');
 select is_empty($$select * from pg_temp.grants('type')$$, 'on types');
 
 select is_empty($$
@@ -82,7 +95,7 @@ select is(rolcanlogin, rolname <> 'relay_owner', rolname || ' and the login')
 	from pg_roles where rolname ~ '^relay_' order by rolname;
 select is_empty($$select roleid::regrole, member::regrole from pg_auth_members
 	where member in ('relay_owner'::regrole, 'relay_worker'::regrole,
-	'relay_purger'::regrole)$$, 'they are members of nothing');
+	'relay_notifier'::regrole, 'relay_purger'::regrole)$$, 'they are members of nothing');
 
 -- What is made later is closed as well.
 create role t_stranger;
@@ -90,10 +103,12 @@ set local role relay_owner;
 create function relay_api.later() returns integer language sql as 'select 1';
 create table relay_api.later (x integer);
 reset role;
-select is(has_function_privilege('relay_worker', 'relay_api.later()',
-	'execute'), false, 'a later function is closed to the worker');
-select is(has_table_privilege('relay_worker', 'relay_api.later',
-	'select, insert, update, delete'), false, 'a later table too');
+select is(has_function_privilege(x, 'relay_api.later()',
+	'execute'), false, 'a later function is closed to ' || x)
+	from (values ('relay_worker'), ('relay_notifier')) as v (x);
+select is(has_table_privilege(x, 'relay_api.later',
+	'select, insert, update, delete'), false, 'a later table too')
+	from (values ('relay_worker'), ('relay_notifier')) as v (x);
 select is(has_function_privilege('t_stranger', 'relay_api.later()',
 	'execute'), false, 'and to a stranger');
 

@@ -2,7 +2,7 @@
 -- for the rows' own transactions are looked at. Leaves the table empty.
 
 set search_path = t, pg_catalog;
-select plan(44);
+select plan(51);
 delete from relay.mailbox;
 
 select t.make('a', 5, 'bob') \g /dev/null
@@ -90,9 +90,22 @@ select is(t.quiet($$t.preview('b')$$), 'ok title until 2099',
 	$$t.preview('b')$$);
 select is(t.quiet($$t.preview('none')$$), 'not_found',
 	$$t.preview('none')$$);
-select is(t.quiet($$(relay_api.ready()).schema_version::text$$), '1',
+select is(t.quiet($$(relay_api.ready()).schema_version::text$$), '2',
 	$$(relay_api.ready()).schema_version::text$$);
 
+select is(t.quiet($$t.update('b', 'bob', '3', p_wrap => 'w')$$), 'unbound',
+	$$t.update('b', 'bob', '3', p_wrap => 'w')$$);
+select is(t.quiet($$t.delete('f', 'bob', p_wrap => 'w')$$), 'forbidden',
+	$$t.delete('f', 'bob', p_wrap => 'w')$$);
+select is(t.quiet($$t.check('none', 'bob')$$), 'not_found',
+	$$t.check('none', 'bob')$$);
+select is(t.quiet($$t.check('b', 'carol', array[101])$$),
+	'unchanged 101 until 2099', $$t.check('b', 'carol', array[101])$$);
+select is(t.quiet($$t.check('b', 'carol', array[5])$$),
+	'ok 101 next title until 2099', $$t.check('b', 'carol', array[5])$$);
+select is(t.quiet($$t.check('b', 'bob')$$), 'unbound',
+	$$t.check('b', 'bob')$$);
+select is(t.quiet($$t.lease()$$), null, $$t.lease() of nothing$$);
 select is(t.raw(k), raw, 'the row of ' || k || ' lies there untouched')
 	from t.before order by k;
 select is(t.quiet($$t.update('b', 'carol', '7')$$), 'ok 102 (wrote)',

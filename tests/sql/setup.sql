@@ -50,12 +50,14 @@ $$;
 
 create function t.update(p_key text, p_claim text, p_request text,
     p_payload text default 'next', p_if_match bigint[] default null,
-    p_token_set boolean default false, p_token text default null)
+    p_token_set boolean default false, p_token text default null,
+    p_wrap text default null)
 returns text language sql volatile as $$
-	select concat_ws(' ', o.outcome, o.version)
+	select concat_ws(' ', o.outcome, o.version,
+	    case when o.pushed then 'pushed' end)
 	from relay_api.mailbox_update(t.u(p_key), t.u(p_claim),
 	    t.u(p_claim || p_request), p_if_match, t.b(p_payload),
-	    p_token_set, t.b(p_token)) as o
+	    p_token_set, t.b(p_token), t.b(p_wrap)) as o
 $$;
 
 create function t.relinquish(p_key text, p_claim text, p_request text,
@@ -67,11 +69,71 @@ returns text language sql volatile as $$
 $$;
 
 create function t.delete(p_key text, p_claim text,
-    p_if_match bigint[] default null)
+    p_if_match bigint[] default null, p_wrap text default null)
 returns text language sql volatile as $$
-	select o.outcome
+	select concat_ws(' ', o.outcome, case when o.pushed then 'pushed' end)
 	from relay_api.mailbox_delete(t.u(p_key), t.u(p_claim),
-	    p_if_match) as o
+	    p_if_match, t.b(p_wrap)) as o
+$$;
+
+create function t.check(p_key text, p_claim text, p_seen bigint[] default null)
+returns text language sql stable as $$
+	select concat_ws(' ', o.outcome, o.version,
+	    convert_from(o.payload, 'UTF8'), convert_from(o.display, 'UTF8'),
+	    case when o.expires_at is not null then 'until '
+		|| to_char(o.expires_at at time zone 'UTC', 'YYYY') end)
+	from relay_api.mailbox_check(t.u(p_key), t.u(p_claim), p_seen) as o
+$$;
+
+-- An update that notifies, and nothing more.
+create function t.nudge(p_key text, p_claim text, p_request text)
+returns text language sql volatile as $$
+	select t.update(p_key, p_claim, p_request, p_wrap => 'wrap')
+$$;
+
+-- What waits for a mailbox: for whom, with which token and wrap, how often it
+-- was leased, and whether it is due.
+create function t.outbox(p_key text)
+returns text language sql volatile as $$
+	select string_agg(concat_ws(' ',
+	    case when o.for_sender then 'sender' else 'receiver' end,
+	    convert_from(o.token, 'UTF8'), convert_from(o.wrap, 'UTF8'),
+	    o.attempts,
+	    case when o.due_at <= clock_timestamp() then 'due' else 'later' end
+	    ), ', ' order by o.for_sender)
+	from relay.outbox as o where o.row_key = t.u(p_key)
+$$;
+
+create function t.generation(p_key text, p_for_sender boolean default true)
+returns integer language sql volatile as $$
+	select o.generation from relay.outbox as o
+	where o.row_key = t.u(p_key) and o.for_sender = p_for_sender
+$$;
+
+-- The tokens that a lease gives, in its order, each with its attempts.
+create function t.lease(p_limit integer default 100,
+    p_seconds integer default 60)
+returns text language sql volatile as $$
+	select string_agg(convert_from(o.token, 'UTF8') || ' ' || o.attempts,
+	    ', ' order by o.place)
+	from (select l.*, row_number() over () as place
+	    from relay_api.outbox_lease(p_limit, p_seconds) as l) as o
+$$;
+
+create function t.done(p_key text, p_outcome text,
+    p_retry_ms integer default null, p_generation integer default null,
+    p_for_sender boolean default true, p_type text default 'webhook')
+returns text language sql volatile as $$
+	select relay_api.outbox_done(t.u(p_key), p_for_sender,
+	    coalesce(p_generation, t.generation(p_key, p_for_sender), 0),
+	    p_type, p_outcome, p_retry_ms)
+$$;
+
+create function t.pushes()
+returns text language sql volatile as $$
+	select string_agg(s.type || ' ' || s.outcome || ' ' || s.pushes, ', '
+	    order by s.type, s.outcome)
+	from relay.push_stats as s
 $$;
 
 create function t.preview(p_key text)

@@ -1,5 +1,6 @@
 -- What holds for each function of relay_api: it decides as its owner, on a
--- search_path of its own, and no role but its callers may call it.  Expects in psql
+-- search_path of its own, and nobody but its callers may call it.  Expects in
+-- psql
 --   :function   its name with its parameters' types
 --   :caller     the role, or several with a comma between
 --   :later      another that a later change lets in; need not be set
