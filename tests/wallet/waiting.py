@@ -2,9 +2,13 @@
 
 import json
 import os
+import socket
+import subprocess
+import sys
 import threading
 import time
 
+from harness.instance import ROOT, Instance
 from .device import Device
 from .proxy import Proxy
 from .transfers import URL, devices
@@ -418,7 +422,56 @@ def test_restart(tap, instance, folder):
         tap.same((result.status, result.out), (0, b"three"), "it is there")
 
 
+class NotifyingInstance(Instance):
+    """A relay with a notifier, whose webhook is the example receiver."""
+
+    def __init__(self, settings):
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = probe.getsockname()[1]
+        super().__init__({
+            "webhook.url": f"http://127.0.0.1:{self.port}/push",
+            "webhook.allow_addresses": "127.0.0.1/32", **settings})
+
+    def _script(self, *words):
+        return super()._script(
+            *words, *(["--notify"] if words[0] == "create" else []))
+
+    def receiver(self, out):
+        secret = os.path.join(os.path.dirname(self.env["CREDRELAY_CONF"]),
+                              "webhook.secret")
+        return subprocess.Popen(
+            [sys.executable, os.path.join(ROOT, "conf/webhook/receiver.py"),
+             str(self.port), secret], stdout=out)
+
+
+def test_pushed(tap, _, folder):
+    """a relay with a notifier, and with no room to wait"""
+    log = os.path.join(folder, "log")
+    with NotifyingInstance({"max_waiters": "0"}) as relay, \
+            open(log, "wb") as out, relay.receiver(out) as receiver:
+        device = Device(folder, "demo", relay.url)
+        result = device.run("demo", "--push-log", log)
+        tap.ok(result.status == 0 and result.text.count("A push has come") ==
+               2, "credrelay demo --push-log", [repr(result)])
+        with open(log, encoding="utf-8") as file:
+            pushes = [json.loads(line) for line in file]
+        tap.same(len({p["tokenData"] for p in pushes}), 2,
+                 "each side got its own")
+        with Proxy(relay.url) as proxy:
+            own = os.path.join(folder, "crowded")
+            os.mkdir(own)
+            sender, receiver_device, url, _ = between(own, proxy)
+            proxy.requests = []
+            waiter = sender.start("receive", "--wait", url)
+            proxy.arrived(waits)
+            receiver_device.run("reply", url, "-", give=b"two")
+            tap.same(sender.end(waiter).out, b"two", "a wait without room")
+            tap.ok(len(proxy.requests) <= 5, "asks seldom",
+                   [str(len(proxy.requests))])
+        receiver.terminate()
+
+
 TESTS = [test_woken, test_time, test_ended, test_watch, test_own,
          test_crowded, test_away, test_refused, test_tokens, test_demo_push]
-# With a relay that may be stopped.
-INSTANCE_TESTS = [test_restart]
+# With a relay that may be stopped, or of their own.
+INSTANCE_TESTS = [test_restart, test_pushed]
