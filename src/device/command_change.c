@@ -133,7 +133,7 @@ command_delete(struct options *options, struct outcome *outcome)
 enum exit_code
 command_tidy(struct options *options, struct outcome *outcome)
 {
-	struct wallet_tidied tidied;
+	struct wallet_tidied tidied = { 0 };
 	struct json_object *object;
 	struct wallet wallet = { 0 };
 	enum exit_code code;

@@ -85,10 +85,12 @@ static bool
 line_names_wait(const char *line, size_t len)
 {
 	static const char name[] = "Preference-Applied:", wait[] = "wait=";
-	const char *at = line + sizeof(name) - 1, *end = line + len;
+	const char *at, *end = line + len;
 
-	if (len < sizeof(name) || strncasecmp(line, name, sizeof(name) - 1))
+	if (len < sizeof(name) ||
+	    strncasecmp(line, name, sizeof(name) - 1) != 0)
 		return (false);
+	at = line + sizeof(name) - 1;
 	while (at < end) {
 		while (at < end && strchr(" \t,", *at) != NULL)
 			at++;
