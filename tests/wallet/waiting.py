@@ -223,8 +223,9 @@ def test_crowded(tap, relay, folder):
                  "what has come meanwhile is found")
         receiver.run("reply", url, "-", give=b"three")
         proxy.requests = []
-        proxy.rules = [full]
-        tap.same(sender.run("receive", "--wait=1", url).out, b"three",
+        # After the third the pause is as a rule longer than what is left.
+        proxy.rules = [full] * 3
+        tap.same(sender.run("receive", "--wait=4", url).out, b"three",
                  "at the latest at the end")
 
 
