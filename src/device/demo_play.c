@@ -25,7 +25,7 @@ struct player {
 	FILE *story;
 };
 
-/* The connections that the devices have are the first process's. */
+/* No process inherits a connection that another has as well. */
 static void
 renew_http(struct demo *demo)
 {
@@ -33,8 +33,10 @@ renew_http(struct demo *demo)
 		&demo->stranger };
 	size_t i;
 
-	for (i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
+	for (i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
+		http_close(devices[i]->caller.http);
 		devices[i]->caller.http = http_open(demo->cacert);
+	}
 }
 
 static _Noreturn void
@@ -43,7 +45,6 @@ play_side(struct demo *demo, const struct demo_step *step, enum demo_side side)
 	const struct outcome *outcome = demo->outcome;
 	enum exit_code code = EXIT_DONE;
 
-	renew_http(demo);
 	for (; step->run != NULL && code == EXIT_DONE; step++) {
 		if (step->side != side)
 			continue;
@@ -57,7 +58,7 @@ play_side(struct demo *demo, const struct demo_step *step, enum demo_side side)
 			    outcome->message);
 		(void)fflush(stdout);
 	}
-	/* What the first process has open stays as it is. */
+	/* What is to be tidied up is the first process's. */
 	_exit((int)code);
 }
 
@@ -216,6 +217,7 @@ demo_play(struct demo *demo, const struct demo_step *steps)
 	bool good = false;
 	int side;
 
+	renew_http(demo);
 	(void)fflush(stdout); /* or both would write it again */
 	if (pipe(demo->link) == -1)
 		return (outcome_fail(
