@@ -224,9 +224,14 @@ set_rules(struct transfer *t)
 		curl_easy_setopt(c, CURLOPT_CAINFO, t->push.ca_file);
 		curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
 	}
-	/* Over TLS both sides agree on it; then the pushes share a connection. */
+	/*
+	 * Over TLS both sides agree on it at once; then the pushes share a
+	 * connection, and wait for the word.  In the clear they would wait
+	 * for the first answer.
+	 */
 	curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-	curl_easy_setopt(c, CURLOPT_PIPEWAIT, 1L);
+	curl_easy_setopt(c, CURLOPT_PIPEWAIT,
+	    strncmp(t->push.url.data, "https:", 6) == 0 ? 1L : 0L);
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "credrelay/" PACKAGE_VERSION);
 }
 
