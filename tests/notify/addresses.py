@@ -44,7 +44,7 @@ def test_webhook(tap, relay, device, receiver):
                 f"https://localhost:{receiver.port}",
                 "https://192.168.77.1/push", "https://10.1.2.3/push",
                 "https://[::1]/push", "https://[::ffff:127.0.0.1]/push",
-                "https://169.254.169.254/latest", "https://0.0.0.0/"):
+                "https://169.254.169.254/latest", "https://0.0.0.0/push"):
         relay.rewrite(webhook__url=url, webhook__allow_addresses="")
         came = refused(relay, device, webhook_token(), "webhook", receiver)
         tap.same(came, ["rejected"], "a webhook is refused: " +
