@@ -13,7 +13,7 @@ import json
 import sys
 import time
 
-SECRET = open(sys.argv[2], "rb").read().strip()
+SECRET = open(sys.argv[2], "rb").read().rstrip(b"\r\n")
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
