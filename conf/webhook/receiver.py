@@ -3,13 +3,12 @@
 
 usage: receiver.py PORT SECRET_FILE     listens on 127.0.0.1
 
-Prints each nudge as a line of JSON; hand it to your push service there.  A nudge can
-come twice, under the same delivery id: remember those that you have handed on.
+Prints each nudge, a line of JSON; hand it to your push service there.  One can
+come twice, with the same deliveryId: remember those that you have handed on.
 """
 import hashlib
 import hmac
 import http.server
-import json
 import sys
 import time
 
@@ -29,7 +28,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             wanted, self.headers.get("Credrelay-Signature", "")) and abs(
             time.time() - int(when)) < 300
         if good:
-            print(json.dumps(json.loads(body)), flush=True)
+            print(body.decode(), flush=True)
         # 410 would have the relay forget the token; 429 and 5xx, try again
         self.send_response(204 if good else 403)
         self.send_header("Content-Length", "0")
