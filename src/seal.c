@@ -71,6 +71,7 @@ seal_start(struct seal *s, const struct uuid *identifier)
 {
 	s->identifier = *identifier;
 	s->keyed = 0;
+	s->token_keyed = 0;
 	hash_uuids("row", identifier, NULL, NULL, &s->row_key);
 }
 
