@@ -153,4 +153,6 @@ bell_read(const char *payload, void (*ring)(void *, uint32_t),
 		if (n % BELL_TEXT_LEN == 0)
 			ring(arg, which);
 	}
+	if ((n - 1) % BELL_TEXT_LEN != 0) /* it was cut */
+		ring_all(arg);
 }
