@@ -43,6 +43,7 @@ static_assert(sizeof(((FCGX_Request *)0)->ipcFd) == sizeof(int) &&
 
 /* What waits in a socket, looked at; wiped once the request is taken. */
 static unsigned char waiting[PEEK_MAX];
+static const struct fcgi *waiting_in; /* in whose; NULL: nobody's any more */
 
 struct fcgi {
 	int fd;
@@ -169,6 +170,7 @@ fcgi_poll(struct fcgi *c)
 	if (n == 0)
 		return (STATUS_GONE);
 	c->begun = true;
+	waiting_in = c;
 	c->walk = (struct record_walk){ 0 };
 	status = record_walk(&c->walk, waiting, (size_t)n);
 	c->alone = c->walk.at == (size_t)n;
@@ -228,13 +230,17 @@ read_body(struct fcgi *c)
 	return (STATUS_OK);
 }
 
-/* A request that may have to wait is kept as it came: fcgi_put_back. */
+/*
+ * A request that may have to wait is kept as it came: fcgi_put_back.  Never
+ * the one of another connection, which was looked at since.
+ */
 static void
 keep_request(struct fcgi *c, bool in_memory)
 {
 	const void *from = in_memory ? (void *)c->drained.data : waiting;
 
-	if (FCGX_GetParam("HTTP_PREFER", c->request.envp) != NULL)
+	if (FCGX_GetParam("HTTP_PREFER", c->request.envp) != NULL &&
+	    c->walk.at <= PEEK_MAX && (in_memory || waiting_in == c))
 		buf_add(&c->kept, from, c->walk.at);
 }
 
@@ -261,6 +267,7 @@ fcgi_take(struct fcgi *c)
 	}
 	keep_request(c, in_memory);
 	explicit_bzero(waiting, sizeof(waiting));
+	waiting_in = NULL;
 	c->taken = true;
 	c->keep = r->keepConnection != 0;
 	/* Parameters that end too early show in this way only. */
@@ -294,10 +301,16 @@ wipe_params(struct fcgi *c)
 		explicit_bzero(*p, strlen(*p));
 }
 
+bool
+fcgi_may_put_back(const struct fcgi *c)
+{
+	return (c->kept.len != 0);
+}
+
 enum status
 fcgi_put_back(struct fcgi *c)
 {
-	if (c->kept.len == 0)
+	if (!fcgi_may_put_back(c))
 		return (STATUS_INVALID);
 	wipe_params(c);
 	c->request.keepConnection = 1;

@@ -59,8 +59,11 @@ const struct buf *fcgi_body(const struct fcgi *);
 /*
  * Puts the request back, as if it had just arrived whole: fcgi_poll says so,
  * and fcgi_take takes it again.  Between the two it costs the bytes that it
- * came in.  STATUS_INVALID: it bears no Prefer header, and was not kept.
+ * came in, so one of more than 16 KiB cannot be put back, nor one without a
+ * Prefer header, nor one taken after another connection was polled.
+ * STATUS_INVALID: it is such a one, as fcgi_may_put_back says beforehand.
  */
+bool		 fcgi_may_put_back(const struct fcgi *);
 enum status	 fcgi_put_back(struct fcgi *) MUST_CHECK;
 
 /*

@@ -118,7 +118,7 @@ front_wait_decide(struct front *f, struct task *t)
 		return;
 	if (f->now_ms >= t->wait_ms)
 		x->wait = WAIT_OVER;
-	else if (f->draining || !admit(f, t))
+	else if (f->draining || !fcgi_may_put_back(t->fcgi) || !admit(f, t))
 		x->wait = WAIT_REFUSED;
 }
 

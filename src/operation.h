@@ -29,7 +29,7 @@ enum wait {
 	WAIT_NONE,		/* it does not ask for that */
 	WAIT_MAY,
 	WAIT_OVER,		/* it has waited as long as it may */
-	WAIT_REFUSED		/* there are too many, or the pool drains */
+	WAIT_REFUSED		/* too many, too large, or the pool drains */
 };
 
 /* What one request carries from its call to its answer. */
