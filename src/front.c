@@ -296,8 +296,10 @@ take_event(struct front *f, struct task *t, uint32_t events)
 		front_drop(f, t); /* nobody waits any more */
 		return;
 	}
-	if (t->state != TASK_OPEN && t->state != TASK_IDLE)
-		return; /* looked at again after its answer */
+	if (t->state != TASK_OPEN && t->state != TASK_IDLE) {
+		t->left |= left; /* looked at again after its answer */
+		return;
+	}
 	/* A peer that has left may have left a whole request behind. */
 	if (left && fcgi_poll(t->fcgi) != STATUS_OK)
 		front_drop(f, t);

@@ -158,7 +158,7 @@ front_park(struct front *f, struct task *t)
 {
 	int64_t due_ms = rest_until_ms(f, t, t->exchange.expires_at);
 
-	if (!task_put_back(t)) {
+	if (t->left || !task_put_back(t)) {
 		front_drop(f, t);
 		return;
 	}

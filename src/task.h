@@ -36,6 +36,7 @@ struct task {
 	int		 fd;		/* fcgi's */
 	uint32_t	 watched;	/* its epoll events; 0: not in the set */
 	int64_t		 due_ms;	/* given up then; INT64_MAX: never */
+	bool		 left;		/* the peer has, as an event told */
 	uint64_t	 arrival;	/* orders calls on one row */
 	struct fcgi	*fcgi;
 	struct request	 request;
