@@ -174,7 +174,8 @@ finish_task(struct worker *w, struct task *t)
 
 	front_wait_decide(&w->front, t);
 	task_finish_call(t, &w->relay);
-	if (x->changed) {
+	/* More than one notification holds rings for all. */
+	if (x->changed && w->ringing.bells.len <= BELL_PAYLOAD_MAX) {
 		bell_format(bell_of(&x->seal.row_key), bell);
 		buf_puts(&w->ringing.bells, bell);
 	}
