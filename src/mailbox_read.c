@@ -87,11 +87,10 @@ static void
 answer_unchanged(
     struct exchange *x, const struct db_call *call, struct response *response)
 {
-	x->unchanged = true;
-	if (x->wait == WAIT_MAY &&
-	    db_row_time(call, 1, &x->expires_at) == STATUS_OK)
-		return;
-	response_problem(response, PROBLEM_ETAG_MISMATCH);
+	/* Without an end there would be no time to look again at. */
+	x->unchanged = db_row_time(call, 1, &x->expires_at) == STATUS_OK;
+	if (!x->unchanged || x->wait != WAIT_MAY)
+		response_problem(response, PROBLEM_ETAG_MISMATCH);
 }
 
 /* Named only where it was honoured (RFC 7240, 3). */
