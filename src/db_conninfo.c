@@ -44,8 +44,22 @@ has(const struct db_conninfo *c, const char *keyword)
 enum status
 db_conninfo_parse(const char *text, struct db_conninfo **out)
 {
+	/*
+	 * Who listens sends nothing, and would wait two hours for a host that
+	 * went without a word.
+	 */
+	static const struct {
+		const char *keyword, *value;
+	} added[] = {
+		{ "target_session_attrs", "read-write" },
+		{ "application_name", "credrelay" },
+		{ "keepalives_idle", "10" },
+		{ "keepalives_interval", "5" },
+		{ "keepalives_count", "3" },
+	};
 	struct db_conninfo *c;
 	PQconninfoOption *o;
+	size_t i;
 
 	o = PQconninfoParse(text, NULL);
 	if (o == NULL)
@@ -56,10 +70,10 @@ db_conninfo_parse(const char *text, struct db_conninfo **out)
 		if (o->val != NULL)
 			add(c, o->keyword, o->val);
 	}
-	if (!has(c, "target_session_attrs"))
-		add(c, "target_session_attrs", "read-write");
-	if (!has(c, "application_name"))
-		add(c, "application_name", "credrelay");
+	for (i = 0; i < sizeof(added) / sizeof(added[0]); i++) {
+		if (!has(c, added[i].keyword))
+			add(c, added[i].keyword, added[i].value);
+	}
 	*out = c;
 	return (STATUS_OK);
 }

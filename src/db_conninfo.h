@@ -15,7 +15,8 @@ struct db_conninfo;
 
 /*
  * Owned by the caller; release with db_conninfo_free.  Adds
- * target_session_attrs=read-write and an application name where there is none.
+ * target_session_attrs=read-write, an application name, and keepalives that
+ * find out in 25 s that a host is gone, where there are none.
  * STATUS_INVALID: libpq does not understand it.
  */
 enum status	 db_conninfo_parse(const char *, struct db_conninfo **)

@@ -28,13 +28,14 @@ static pid_t master;
 
 int
 worker_run(const struct conf *conf, const struct seal_key *key, int fd,
-    struct worker_slot *slot)
+    struct worker_slot *slot, struct bell *bell)
 {
 	const struct timespec half = { 0, 500 * 1000 * 1000 };
 	sigset_t term;
 
 	(void)key;
 	(void)fd;
+	(void)bell;
 	(void)sigemptyset(&term);
 	(void)sigaddset(&term, SIGTERM);
 	if (strcmp(conf->default_title, "dies") == 0)
@@ -56,8 +57,8 @@ configure(const char *title)
 	(void)fprintf(file,
 	    "base_url = https://relay.example.com\n"
 	    "socket = %s\nkey_file = %s\nworkers = 2\nstuck_after = 2s\n"
-	    "default_title = %s\n",
-	    socket_path, key_path, title);
+	    "database = host=%s\ndefault_title = %s\n",
+	    socket_path, key_path, dir, title);
 	ck_assert_int_eq(fclose(file), 0);
 }
 
@@ -149,6 +150,17 @@ reload(const char *title)
 	(void)expect("notice: reload: ");
 }
 
+/* Both workers and the bell, of those that served on. */
+static void
+expect_drained(void)
+{
+	int i;
+
+	for (i = 0; i < 3; i++)
+		(void)expect("drained");
+	ck_assert_ptr_nonnull(strstr(text, "bell "));
+}
+
 START_TEST(the_old_serve_on_while_the_new_die)
 {
 	reload("dies");
@@ -159,8 +171,7 @@ START_TEST(the_old_serve_on_while_the_new_die)
 	ck_assert_ptr_null(strstr(text + seen, "ready"));
 	reload("lives");
 	(void)expect("notice: ready: 2 workers");
-	(void)expect("drained");
-	(void)expect("drained");
+	expect_drained();
 }
 END_TEST
 
@@ -172,8 +183,7 @@ START_TEST(the_old_serve_on_while_the_new_hang)
 	ck_assert_ptr_null(strstr(text, "drained"));
 	reload("lives");
 	(void)expect("notice: ready: 2 workers");
-	(void)expect("drained");
-	(void)expect("drained");
+	expect_drained();
 }
 END_TEST
 
