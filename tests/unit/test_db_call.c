@@ -67,7 +67,11 @@ START_TEST(scalars)
 	CHECK_PARAM(&c, "\xff\xff\xff\xff\xff\xff\xff\xff");
 	db_call_uuid(&c, &key);
 	CHECK_PARAM(&c, "sixteen bytes..\0");
-	ck_assert_int_eq(c.n_params, 9);
+	db_call_text(&c, "text");
+	CHECK_PARAM(&c, "text");
+	db_call_text(&c, "");
+	CHECK_PARAM(&c, "");
+	ck_assert_int_eq(c.n_params, 11);
 	db_call_end(&c);
 }
 END_TEST
@@ -203,7 +207,7 @@ START_TEST(one_parameter_too_many)
 }
 END_TEST
 
-/* A statement's text names its function and each of its parameters. */
+/* A statement's text calls its function, with each of its parameters. */
 START_TEST(statement)
 {
 	enum db_statement s = (enum db_statement)_i;
@@ -214,9 +218,11 @@ START_TEST(statement)
 	types = db_statement_types(s, &n);
 	ck_assert_int_ge(n, 0);
 	ck_assert_int_le(n, DB_PARAMS);
+	/* Its columns by name, or the one value that it returns. */
 	(void)snprintf(
-	    text, sizeof(text), " from relay_api.%s(", db_statement_name(s));
+	    text, sizeof(text), " relay_api.%s(", db_statement_name(s));
 	ck_assert_ptr_nonnull(strstr(db_statement_sql(s), text));
+	ck_assert(strncmp(db_statement_sql(s), "select ", 7) == 0);
 	for (i = 1; i <= n; i++) {
 		(void)snprintf(text, sizeof(text), "%s$%d%s",
 		    i == 1 ? "(" : ",", i, i == n ? ")" : ",");
@@ -231,6 +237,60 @@ START_TEST(statement)
 	for (i = 0; i < _i; i++)
 		ck_assert_str_ne(db_statement_name(s),
 		    db_statement_name((enum db_statement)i));
+}
+END_TEST
+
+/*
+ * Each statement belongs to one client, and only a lease gives any number of
+ * rows.  What listens for all has nothing to prepare.
+ */
+START_TEST(statement_of)
+{
+	enum db_statement s = (enum db_statement)_i;
+	bool notifier = s >= DB_OUTBOX_LEASE;
+
+	ck_assert(db_statement_is_of(s, DB_WORKER) == !notifier);
+	ck_assert(db_statement_is_of(s, DB_NOTIFIER) == notifier);
+	ck_assert(!db_statement_is_of(s, DB_BELL));
+	ck_assert(db_statement_has_rows(s) == (s == DB_OUTBOX_LEASE));
+}
+END_TEST
+
+static const struct {
+	enum db_statement statement;
+	int n;
+	const char *columns; /* in this order; the answers count on it */
+} shapes[] = {
+	{ DB_CREATE, 11, "select outcome, expires_at, token from" },
+	{ DB_READ, 4,
+	    "select outcome, expires_at, version, payload, display from" },
+	{ DB_CHECK, 3,
+	    "select outcome, expires_at, version, payload, display from" },
+	{ DB_UPDATE, 8, "select outcome, version, token, pushed from" },
+	{ DB_RELINQUISH, 4, "select outcome from" },
+	{ DB_DELETE, 4, "select outcome, pushed from" },
+	{ DB_PREVIEW, 1, "select outcome, expires_at, display from" },
+	{ DB_READY, 0, "select schema_version, purged_at, oldest_expired" },
+	{ DB_RING, 2, "select relay_api." },
+	{ DB_OUTBOX_LEASE, 2,
+	    "select row_key, for_sender, generation, owner, token, wrap,"
+	    " attempts, expires_at, put_at from" },
+	{ DB_OUTBOX_DONE, 6, "select relay_api." },
+	{ DB_CREDENTIAL_TAKE, 1, "select sealed, renew from" },
+	{ DB_CREDENTIAL_PUT, 4, "select relay_api." },
+};
+
+START_TEST(shape)
+{
+	int n;
+
+	ck_assert_uint_eq(LEN(shapes), DB_STATEMENTS);
+	ck_assert_int_eq(shapes[_i].statement, _i);
+	(void)db_statement_types(shapes[_i].statement, &n);
+	ck_assert_int_eq(n, shapes[_i].n);
+	ck_assert_ptr_eq(
+	    strstr(db_statement_sql(shapes[_i].statement), shapes[_i].columns),
+	    db_statement_sql(shapes[_i].statement));
 }
 END_TEST
 
@@ -281,6 +341,7 @@ static const struct {
 	{ "forbidden", DB_FORBIDDEN, STATUS_OK },
 	{ "stale", DB_STALE, STATUS_OK },
 	{ "too_soon", DB_TOO_SOON, STATUS_OK },
+	{ "unchanged", DB_UNCHANGED, STATUS_OK },
 	{ "", DB_OK, STATUS_BUG },
 	{ "o", DB_OK, STATUS_BUG },
 	{ "okay", DB_OK, STATUS_BUG },
@@ -324,6 +385,82 @@ START_TEST(row_of_all_types)
 	ck_assert(db_row_null(&c, 4));
 	db_call_end(&c);
 	ck_assert_ptr_null(c.row);
+}
+END_TEST
+
+START_TEST(row_of_the_notifiers_types)
+{
+	static const char *const values[] = { "\1", "\0", "\xff\xfe",
+		"sixteen bytes..", NULL };
+	static const int lengths[] = { 1, 1, 2, 16, -1 };
+	struct db_call c;
+	struct uuid uuid;
+	int16_t int2;
+	bool truth;
+
+	put_row(&c, 5, values, lengths);
+	ck_assert(db_row_bool(&c, 0, &truth) == STATUS_OK && truth);
+	ck_assert(db_row_bool(&c, 1, &truth) == STATUS_OK && !truth);
+	ck_assert(db_row_int2(&c, 2, &int2) == STATUS_OK);
+	ck_assert_int_eq(int2, -2);
+	ck_assert(db_row_uuid(&c, 3, &uuid) == STATUS_OK);
+	ck_assert_int_eq(uuid_compare(&uuid, &key), 0);
+	truth = true;
+	int2 = 42;
+	ck_assert(db_row_bool(&c, 4, &truth) == STATUS_BUG && truth);
+	ck_assert(db_row_bool(&c, 2, &truth) == STATUS_BUG && truth);
+	ck_assert(db_row_int2(&c, 4, &int2) == STATUS_BUG);
+	ck_assert(db_row_int2(&c, 0, &int2) == STATUS_BUG);
+	ck_assert_int_eq(int2, 42);
+	ck_assert(db_row_uuid(&c, 4, &uuid) == STATUS_BUG);
+	ck_assert(db_row_uuid(&c, 2, &uuid) == STATUS_BUG);
+	ck_assert_int_eq(uuid_compare(&uuid, &key), 0);
+	db_call_end(&c);
+}
+END_TEST
+
+/* Rows are read one at a time, the first until another is chosen. */
+START_TEST(rows_of_a_set)
+{
+	static const char *const three[] = { "\1", "\2", NULL };
+	struct db_call c;
+	const void *bytes;
+	PGresult *rows;
+	size_t len;
+	int i;
+
+	put_value(&c, "\0", 1);
+	rows = c.row;
+	for (i = 0; i < 3; i++) {
+		char copy[2] = { (char)(i + 1), 0 };
+
+		ck_assert_int_eq(
+		    PQsetvalue(rows, i + 1, 0, copy, three[i] == NULL ? -1 : 1),
+		    1);
+	}
+	ck_assert_int_eq(db_rows(&c), 4);
+	for (i = 0; i < 3; i++) {
+		ck_assert(db_row_bytes(&c, 0, &bytes, &len) == STATUS_OK);
+		ck_assert_int_eq(*(const char *)bytes, i);
+		db_row_at(&c, i + 1);
+	}
+	ck_assert(db_row_null(&c, 0));
+	ck_assert(db_row_bytes(&c, 0, &bytes, &len) == STATUS_BUG);
+	db_row_at(&c, 1);
+	ck_assert(!db_row_null(&c, 0));
+	/* Made again, it begins with the first once more. */
+	db_call_forget(&c);
+	ck_assert_int_eq(c.at, 0);
+	db_call_end(&c);
+}
+END_TEST
+
+START_TEST(no_such_row)
+{
+	struct db_call c;
+
+	put_value(&c, "x", 1);
+	db_row_at(&c, _i == 0 ? 1 : -1);
 }
 END_TEST
 
@@ -429,8 +566,13 @@ suite(void)
 	tcase_add_loop_test_raise_signal(
 	    tc, one_parameter_too_many, SIGABRT, 0, DB_STATEMENTS);
 	tcase_add_loop_test(tc, statement, 0, DB_STATEMENTS);
+	tcase_add_loop_test(tc, statement_of, 0, DB_STATEMENTS);
+	tcase_add_loop_test(tc, shape, 0, LEN(shapes));
 	tcase_add_loop_test(tc, row_outcome, 0, LEN(outcomes));
 	tcase_add_test(tc, row_of_all_types);
+	tcase_add_test(tc, row_of_the_notifiers_types);
+	tcase_add_test(tc, rows_of_a_set);
+	tcase_add_loop_test_raise_signal(tc, no_such_row, SIGABRT, 0, 2);
 	tcase_add_test(tc, row_of_wrong_columns);
 	tcase_add_loop_test(tc, row_time, 0, LEN(times));
 	tcase_add_test(tc, row_time_is_rounded_down);

@@ -22,7 +22,8 @@
  *   hmac.new(bytes(range(32)), C + R, hashlib.sha256).hexdigest()[:32]
  *
  * of which the last has 4 put at the 13th digit, and at the 17th its lower
- * two bits below 8.  The key of the seal by OpenSSL:
+ * two bits below 8.  The key of the seal, and that of tokens with info:token,
+ * by OpenSSL:
  *
  *   openssl kdf -keylen 32 -kdfopt digest:SHA256 -kdfopt info:seal \
  *       -kdfopt hexkey:0123456789ab4def8123456789abcdef HKDF
@@ -51,14 +52,20 @@ static const unsigned char seal_bytes[SEAL_KEY_LEN] = { 0xcd, 0x51, 0x11, 0xad,
 	0xb7, 0x98, 0xbd, 0x79, 0x02, 0x30, 0xc0, 0x2b, 0x7c, 0x3a, 0xf3, 0x9e,
 	0x1d, 0xc4, 0x08, 0x69 };
 
-static const struct {
+static const unsigned char token_bytes[SEAL_KEY_LEN] = { 0x93, 0x99, 0x10, 0x66,
+	0x2f, 0x7a, 0xc5, 0x11, 0xcc, 0xc0, 0x61, 0x04, 0x69, 0x20, 0x9a, 0x8c,
+	0x1b, 0x63, 0x48, 0xac, 0x04, 0xa7, 0x55, 0x09, 0x72, 0xb9, 0xf0, 0x15,
+	0xa5, 0xf4, 0xc9, 0x8e };
+
+static const struct column {
 	enum seal_column column;
 	const char *name;
 	bool owned;
+	const unsigned char *key;
 } columns[] = {
-	{ SEAL_PAYLOAD, "payload", false },
-	{ SEAL_DISPLAY, "display", false },
-	{ SEAL_TOKEN, "token", true },
+	{ SEAL_PAYLOAD, "payload", false, seal_bytes },
+	{ SEAL_DISPLAY, "display", false, seal_bytes },
+	{ SEAL_TOKEN, "token", true, token_bytes },
 };
 
 static struct uuid
@@ -91,17 +98,17 @@ start(const char *identifier)
 
 /* AES-256-GCM as EVP has it: `in` to `out`, the tag made or checked. */
 static bool
-gcm(bool shut, const unsigned char *nonce, const char *column,
+gcm(bool shut, const unsigned char *nonce, const struct column *column,
     const struct uuid *owner, const unsigned char *in, int len,
     unsigned char *out, unsigned char *tag)
 {
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
 	struct uuid row = id(ROW_KEY);
 	unsigned char aad[64];
-	int n, aad_len = (int)strlen(column);
+	int n, aad_len = (int)strlen(column->name);
 	bool ok;
 
-	memcpy(aad, column, (size_t)aad_len);
+	memcpy(aad, column->name, (size_t)aad_len);
 	memcpy(aad + aad_len, row.b, sizeof(row.b));
 	aad_len += (int)sizeof(row.b);
 	if (owner != NULL) {
@@ -109,7 +116,7 @@ gcm(bool shut, const unsigned char *nonce, const char *column,
 		aad_len += (int)sizeof(owner->b);
 	}
 	ok = EVP_CipherInit_ex(
-		 ctx, EVP_aes_256_gcm(), NULL, seal_bytes, nonce, shut) == 1 &&
+		 ctx, EVP_aes_256_gcm(), NULL, column->key, nonce, shut) == 1 &&
 	    EVP_CipherUpdate(ctx, NULL, &n, aad, aad_len) == 1 &&
 	    EVP_CipherUpdate(ctx, out, &n, in, len) == 1 && n == len &&
 	    (shut ||
@@ -211,8 +218,8 @@ START_TEST(another_opens_it)
 
 	seal_shut(&seal, columns[_i].column, whose, text, (size_t)len, &sealed);
 	p = (unsigned char *)sealed.data;
-	ck_assert(gcm(false, p, columns[_i].name, whose, p + 12, len, clear,
-	    p + 12 + len));
+	ck_assert(gcm(
+	    false, p, &columns[_i], whose, p + 12, len, clear, p + 12 + len));
 	ck_assert_mem_eq(clear, text, (size_t)len);
 	buf_free(&sealed);
 }
@@ -229,7 +236,7 @@ START_TEST(it_opens_anothers)
 	struct buf clear = { 0 };
 	unsigned char sealed[128] = "twelve bytes";
 
-	ck_assert(gcm(true, sealed, columns[_i].name, whose,
+	ck_assert(gcm(true, sealed, &columns[_i], whose,
 	    (const unsigned char *)text, len, sealed + 12, sealed + 12 + len));
 	ck_assert(seal_open(&seal, columns[_i].column, whose, sealed,
 		      (size_t)len + SEAL_OVERHEAD, &clear) == STATUS_OK);
@@ -378,19 +385,24 @@ START_TEST(elsewhere_it_is_refused)
 }
 END_TEST
 
-/* A struct that served one mailbox serves another with that one's key. */
+/*
+ * A struct that served one mailbox serves another with that one's keys, and
+ * one that was never written to does as well.
+ */
 START_TEST(start_again)
 {
 	struct seal seal = start(ID), other = start(OTHER_ID);
 	struct uuid identifier = id(OTHER_ID);
 	struct buf sealed = { 0 }, clear = { 0 };
 
-	seal_shut(&seal, SEAL_PAYLOAD, NULL, "one", 3, &sealed);
+	seal_shut(&seal, columns[_i].column, NULL, "one", 3, &sealed);
 	buf_clear(&sealed);
+	memset(&other, 0xff, sizeof(other));
+	seal_start(&other, &identifier);
 	seal_start(&seal, &identifier);
-	seal_shut(&seal, SEAL_PAYLOAD, NULL, "two", 3, &sealed);
-	ck_assert(seal_open(&other, SEAL_PAYLOAD, NULL, sealed.data, sealed.len,
-		      &clear) == STATUS_OK);
+	seal_shut(&seal, columns[_i].column, NULL, "two", 3, &sealed);
+	ck_assert(seal_open(&other, columns[_i].column, NULL, sealed.data,
+		      sealed.len, &clear) == STATUS_OK);
 	ck_assert_str_eq(clear.data, "two");
 	buf_free(&sealed);
 	buf_free(&clear);
@@ -405,6 +417,8 @@ START_TEST(end_wipes)
 
 	seal_shut(&seal, SEAL_PAYLOAD, NULL, "one", 3, &sealed);
 	ck_assert_mem_eq(seal.key, seal_bytes, sizeof(seal_bytes));
+	seal_shut(&seal, SEAL_TOKEN, NULL, "one", 3, &sealed);
+	ck_assert_mem_eq(seal.token_key, token_bytes, sizeof(token_bytes));
 	seal_end(&seal);
 	ck_assert_mem_eq(&seal, &wiped, sizeof(wiped));
 	buf_free(&sealed);
@@ -463,7 +477,7 @@ suite(void)
 	tcase_add_test(tc, any_bit_flipped_is_refused);
 	tcase_add_test(tc, any_other_length_is_refused);
 	tcase_add_test(tc, elsewhere_it_is_refused);
-	tcase_add_test(tc, start_again);
+	tcase_add_loop_test(tc, start_again, 0, LEN(columns));
 	tcase_add_test(tc, end_wipes);
 	tcase_add_test(tc, random_versions);
 	tcase_add_loop_test(tc, digest, 0, LEN(digests));
