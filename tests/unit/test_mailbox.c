@@ -1,57 +1,18 @@
 /* test_mailbox: requests to calls, and rows to answers. */
-#include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <libpq-fe.h>
-
-#include "mailbox.h"
+#include "mailbox_fixture.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
-#define ID "01234567-89ab-4def-8123-456789abcdef"
-#define LINK "https://relay.example.com/v1/m/" ID
-#define DISPLAY                                                                \
-	"{\"title\":\"t\",\"description\":\"\","                               \
-	"\"imageURL\":\"https://a/\"}"
-#define PAYLOAD "{\"type\":\"t\",\"data\":\"d\"}"
-#define TOKEN "{\"type\":\"t\",\"tokenData\":\"d\"}"
+#define CREATE_ALL                                                             \
+	"{\"payload\":" PAYLOAD ",\"displayInformation\":" DISPLAY ","         \
+	"\"notificationToken\":" TOKEN ",\"mailboxConfiguration\":"            \
+	"{\"accessRights\":\"RWD\",\"expiration\":"                            \
+	"\"2026-11-25T08:00:00Z\"},\"mailboxIdentifier\":\"" ID "\"}"
 
-static struct conf conf;
-static struct seal_key key = { { 1, 2, 3 } };
-static struct relay relay;
-static struct request request;
-static struct exchange exchange;
-static struct db_call call;
-static struct response response;
-
-static void
-setup(void)
-{
-	static char base_url[] = "https://relay.example.com";
-	struct uuid identifier;
-
-	conf.base_url = base_url;
-	conf.default_ttl = 86400;
-	conf.max_ttl = 604800;
-	relay.conf = &conf;
-	relay.key = &key;
-	buf_puts(&relay.display, DISPLAY);
-	ck_assert(uuid_parse(ID, UUID_TEXT_LEN, &identifier) == STATUS_OK);
-	seal_start(&exchange.seal, &identifier);
-	request.claim.b[0] = 1;
-	request.request_id.b[0] = 2;
-}
-
-static void
-teardown(void)
-{
-	buf_free(&relay.display);
-	db_call_end(&call);
-	response_end(&response);
-	seal_end(&exchange.seal);
-}
+/* GATEWAY: one serves the token that is left. */
+enum { CONDITIONAL = 1, GATEWAY = 2, ON_DELETE = 4 };
 
 /* The operations' calls, each with all that is optional and with nothing. */
 static const struct {
@@ -59,37 +20,47 @@ static const struct {
 	operation_call *make;
 	enum db_statement statement;
 	const char *body;
-	bool conditional;
+	unsigned with;
 	const char *nulls; /* of the parameters: '-' null, 'x' a value */
 } calls[] = {
 	{ "create, bare", mailbox_create_call, DB_CREATE,
-	    "{\"payload\":" PAYLOAD "}", false, "xxxx-xxxx--" },
-	{ "create, all", mailbox_create_call, DB_CREATE,
-	    "{\"payload\":" PAYLOAD ",\"displayInformation\":" DISPLAY ","
-	    "\"notificationToken\":" TOKEN ",\"mailboxConfiguration\":"
-	    "{\"accessRights\":\"RWD\",\"expiration\":"
-	    "\"2026-11-25T08:00:00Z\"},\"mailboxIdentifier\":\"" ID "\"}",
-	    true, "xxxxxxxxxxx" },
+	    "{\"payload\":" PAYLOAD "}", GATEWAY, "xxxx-xxxx--" },
+	{ "create, all", mailbox_create_call, DB_CREATE, CREATE_ALL,
+	    GATEWAY | CONDITIONAL, "xxxxxxxxxxx" },
+	{ "create, all, no gateway", mailbox_create_call, DB_CREATE, CREATE_ALL,
+	    CONDITIONAL, "xxxxxxxxxx-" },
 	{ "create, no token", mailbox_create_call, DB_CREATE,
-	    "{\"payload\":" PAYLOAD ",\"notificationToken\":null}", false,
+	    "{\"payload\":" PAYLOAD ",\"notificationToken\":null}", GATEWAY,
 	    "xxxx-xxxx--" },
-	{ "read, bare", mailbox_read_call, DB_READ, "", false, "xxx-" },
+	{ "read, bare", mailbox_read_call, DB_READ, "", GATEWAY, "xxx-" },
 	{ "read, a token", mailbox_read_call, DB_READ,
-	    "{\"notificationToken\":" TOKEN "}", false, "xxxx" },
+	    "{\"notificationToken\":" TOKEN "}", GATEWAY, "xxxx" },
+	{ "read, a token, no gateway", mailbox_read_call, DB_READ,
+	    "{\"notificationToken\":" TOKEN "}", 0, "xxx-" },
 	{ "read, no token", mailbox_read_call, DB_READ,
-	    "{\"notificationToken\":null}", false, "xxx-" },
+	    "{\"notificationToken\":null}", GATEWAY, "xxx-" },
 	{ "update, bare", mailbox_update_call, DB_UPDATE,
-	    "{\"payload\":" PAYLOAD "}", false, "xxx-xx-" },
+	    "{\"payload\":" PAYLOAD "}", GATEWAY, "xxx-xx-x" },
+	{ "update, bare, no gateway", mailbox_update_call, DB_UPDATE,
+	    "{\"payload\":" PAYLOAD "}", ON_DELETE, "xxx-xx--" },
 	{ "update, all", mailbox_update_call, DB_UPDATE,
-	    "{\"payload\":" PAYLOAD ",\"notificationToken\":" TOKEN "}", true,
-	    "xxxxxxx" },
-	{ "relinquish, bare", mailbox_relinquish_call, DB_RELINQUISH, "", false,
-	    "xxx-" },
-	{ "relinquish, all", mailbox_relinquish_call, DB_RELINQUISH, "", true,
-	    "xxxx" },
-	{ "delete, bare", mailbox_delete_call, DB_DELETE, "", false, "xx-" },
-	{ "delete, all", mailbox_delete_call, DB_DELETE, "", true, "xxx" },
-	{ "preview", mailbox_preview_call, DB_PREVIEW, "", false, "x" },
+	    "{\"payload\":" PAYLOAD ",\"notificationToken\":" TOKEN "}",
+	    GATEWAY | CONDITIONAL, "xxxxxxxx" },
+	{ "update, all, no gateway", mailbox_update_call, DB_UPDATE,
+	    "{\"payload\":" PAYLOAD ",\"notificationToken\":" TOKEN "}",
+	    CONDITIONAL, "xxxxxx--" },
+	{ "relinquish, bare", mailbox_relinquish_call, DB_RELINQUISH, "",
+	    GATEWAY | ON_DELETE, "xxx-" },
+	{ "relinquish, all", mailbox_relinquish_call, DB_RELINQUISH, "",
+	    CONDITIONAL, "xxxx" },
+	{ "delete, bare", mailbox_delete_call, DB_DELETE, "", 0, "xx--" },
+	{ "delete, all", mailbox_delete_call, DB_DELETE, "",
+	    GATEWAY | ON_DELETE | CONDITIONAL, "xxxx" },
+	{ "delete, in silence", mailbox_delete_call, DB_DELETE, "",
+	    GATEWAY | CONDITIONAL, "xxx-" },
+	{ "delete, no gateway", mailbox_delete_call, DB_DELETE, "",
+	    ON_DELETE | CONDITIONAL, "xxx-" },
+	{ "preview", mailbox_preview_call, DB_PREVIEW, "", GATEWAY, "x" },
 };
 
 START_TEST(parameters)
@@ -98,12 +69,12 @@ START_TEST(parameters)
 	struct uuid row;
 	int i, n;
 
-	request.body = calls[_i].body;
-	request.body_len = strlen(calls[_i].body);
-	if (calls[_i].conditional)
+	set_body(calls[_i].body);
+	conf.webhook.on = (calls[_i].with & GATEWAY) != 0;
+	conf.notify_on_delete = (calls[_i].with & ON_DELETE) != 0;
+	if (calls[_i].with & CONDITIONAL)
 		etag_list_add(&request.if_match, "\"0000000000000007\"", false);
-	ck_assert(
-	    calls[_i].make(&relay, &request, &exchange, &call) == PROBLEM_NONE);
+	make_call(calls[_i].make);
 	ck_assert_int_eq(call.statement, calls[_i].statement);
 	(void)db_statement_types(call.statement, &n);
 	ck_assert_int_eq(call.n_params, n);
@@ -139,8 +110,7 @@ START_TEST(if_match)
 		{ "\"0000000000000001\", \"0000000000000002\"", 44 } };
 
 	etag_list_add(&request.if_match, rows[_i].field, false);
-	ck_assert(mailbox_delete_call(&relay, &request, &exchange, &call) ==
-	    PROBLEM_NONE);
+	make_call(mailbox_delete_call);
 	ck_assert_int_eq(call.lengths[2], rows[_i].length);
 }
 END_TEST
@@ -151,70 +121,19 @@ START_TEST(made_identifier)
 	struct uuid first;
 	char link[128];
 
-	request.body = "{\"payload\":" PAYLOAD "}";
-	request.body_len = strlen(request.body);
-	ck_assert(mailbox_create_call(&relay, &request, &exchange, &call) ==
-	    PROBLEM_NONE);
+	set_body("{\"payload\":" PAYLOAD "}");
+	make_call(mailbox_create_call);
 	first = call.key;
 	ck_assert(uuid_is_v4(&exchange.seal.identifier));
 	uuid_format(&exchange.seal.identifier, link);
 	ck_assert_str_ne(link, ID);
-	db_call_end(&call);
-	ck_assert(mailbox_create_call(&relay, &request, &exchange, &call) ==
-	    PROBLEM_NONE);
+	make_call(mailbox_create_call);
 	ck_assert_int_eq(uuid_compare(&first, &call.key), 0);
-	db_call_end(&call);
 	request.request_id.b[15] = 1;
-	ck_assert(mailbox_create_call(&relay, &request, &exchange, &call) ==
-	    PROBLEM_NONE);
+	make_call(mailbox_create_call);
 	ck_assert_int_ne(uuid_compare(&first, &call.key), 0);
 }
 END_TEST
-
-/* A row of up to five columns as libpq brings it; NULL data is null. */
-struct column {
-	const char *data;
-	size_t len;
-};
-
-static void
-put_row(enum db_statement statement, const struct column *columns, int n)
-{
-	static char name[] = "column";
-	PGresAttDesc attributes[5] = { { 0 } };
-	PGresult *row = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
-	char copy[512];
-	int i;
-
-	for (i = 0; i < n; i++)
-		attributes[i] = (PGresAttDesc){ .name = name, .format = 1 };
-	ck_assert_int_eq(PQsetResultAttrs(row, n, attributes), 1);
-	for (i = 0; i < n; i++) {
-		memcpy(copy, columns[i].data == NULL ? "" : columns[i].data,
-		    columns[i].len);
-		ck_assert_int_eq(
-		    PQsetvalue(row, 0, i, copy,
-			columns[i].data == NULL ? -1 : (int)columns[i].len),
-		    1);
-	}
-	db_call_start(&call, statement, &exchange.seal.row_key);
-	call.row = row;
-	call.status = STATUS_OK;
-}
-
-/* 2000-01-01T00:00:00Z, and version 7 */
-#define WHEN                                                                   \
-	{                                                                      \
-		"\0\0\0\0\0\0\0\0", 8                                          \
-	}
-#define SEVEN                                                                  \
-	{                                                                      \
-		"\0\0\0\0\0\0\0\7", 8                                          \
-	}
-#define NULL_COLUMN                                                            \
-	{                                                                      \
-		NULL, 0                                                        \
-	}
 
 static const struct {
 	const char *what;
