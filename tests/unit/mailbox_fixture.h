@@ -40,6 +40,7 @@ setup(void)
 	conf.webhook.types = types; /* and off */
 	request = (struct request){ 0 };
 	exchange = (struct exchange){ 0 };
+	response = (struct response){ 0 };
 	relay.conf = &conf;
 	relay.key = &key;
 	buf_puts(&relay.display, DISPLAY);
