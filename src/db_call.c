@@ -25,65 +25,67 @@ enum {
 #define PG_EPOCH INT64_C(946684800)
 
 static const struct statement {
-	enum db_client client;
 	const char *name;
 	const char *sql;
-	bool has_rows;
+	enum db_client client;
 	int n_types;
 	unsigned types[DB_PARAMS];
+	bool has_rows;
 } statements[] = {
-	[DB_CREATE] = { DB_WORKER, "mailbox_create",
+	[DB_CREATE] = { "mailbox_create",
 	    "select outcome, expires_at, token from relay_api.mailbox_create"
 	    "($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
-	    false, 11,
+	    DB_WORKER, 11,
 	    { T_UUID, T_UUID, T_UUID, T_INT2, T_TIME, T_INT4, T_INT4, T_INT8,
-		T_BYTEA, T_BYTEA, T_BYTEA } },
-	[DB_READ] = { DB_WORKER, "mailbox_read",
+		T_BYTEA, T_BYTEA, T_BYTEA },
+	    false },
+	[DB_READ] = { "mailbox_read",
 	    "select outcome, expires_at, version, payload, display"
 	    " from relay_api.mailbox_read($1,$2,$3,$4)",
-	    false, 4, { T_UUID, T_UUID, T_BOOL, T_BYTEA } },
-	[DB_CHECK] = { DB_WORKER, "mailbox_check",
+	    DB_WORKER, 4, { T_UUID, T_UUID, T_BOOL, T_BYTEA }, false },
+	[DB_CHECK] = { "mailbox_check",
 	    "select outcome, expires_at, version, payload, display"
 	    " from relay_api.mailbox_check($1,$2,$3)",
-	    false, 3, { T_UUID, T_UUID, T_INT8S } },
-	[DB_UPDATE] = { DB_WORKER, "mailbox_update",
+	    DB_WORKER, 3, { T_UUID, T_UUID, T_INT8S }, false },
+	[DB_UPDATE] = { "mailbox_update",
 	    "select outcome, version, token, pushed"
 	    " from relay_api.mailbox_update($1,$2,$3,$4,$5,$6,$7,$8)",
-	    false, 8,
+	    DB_WORKER, 8,
 	    { T_UUID, T_UUID, T_UUID, T_INT8S, T_BYTEA, T_BOOL, T_BYTEA,
-		T_BYTEA } },
-	[DB_RELINQUISH] = { DB_WORKER, "mailbox_relinquish",
+		T_BYTEA },
+	    false },
+	[DB_RELINQUISH] = { "mailbox_relinquish",
 	    "select outcome from relay_api.mailbox_relinquish"
 	    "($1,$2,$3,$4)",
-	    false, 4, { T_UUID, T_UUID, T_UUID, T_INT8S } },
-	[DB_DELETE] = { DB_WORKER, "mailbox_delete",
+	    DB_WORKER, 4, { T_UUID, T_UUID, T_UUID, T_INT8S }, false },
+	[DB_DELETE] = { "mailbox_delete",
 	    "select outcome, pushed"
 	    " from relay_api.mailbox_delete($1,$2,$3,$4)",
-	    false, 4, { T_UUID, T_UUID, T_INT8S, T_BYTEA } },
-	[DB_PREVIEW] = { DB_WORKER, "mailbox_preview",
+	    DB_WORKER, 4, { T_UUID, T_UUID, T_INT8S, T_BYTEA }, false },
+	[DB_PREVIEW] = { "mailbox_preview",
 	    "select outcome, expires_at, display"
 	    " from relay_api.mailbox_preview($1)",
-	    false, 1, { T_UUID } },
-	[DB_READY] = { DB_WORKER, "ready",
+	    DB_WORKER, 1, { T_UUID }, false },
+	[DB_READY] = { "ready",
 	    "select schema_version, purged_at, oldest_expired"
 	    " from relay_api.ready()",
-	    false, 0, { 0 } },
-	[DB_RING] = { DB_WORKER, "ring", "select relay_api.ring($1,$2)", false,
-	    2, { T_TEXT, T_BOOL } },
-	[DB_OUTBOX_LEASE] = { DB_NOTIFIER, "outbox_lease",
+	    DB_WORKER, 0, { 0 }, false },
+	[DB_RING] = { "ring", "select relay_api.ring($1,$2)", DB_WORKER, 2,
+	    { T_TEXT, T_BOOL }, false },
+	[DB_OUTBOX_LEASE] = { "outbox_lease",
 	    "select row_key, for_sender, generation, owner, token, wrap,"
 	    " attempts, expires_at, put_at"
 	    " from relay_api.outbox_lease($1,$2)",
-	    true, 2, { T_INT4, T_INT4 } },
-	[DB_OUTBOX_DONE] = { DB_NOTIFIER, "outbox_done",
-	    "select relay_api.outbox_done($1,$2,$3,$4,$5,$6)", false, 6,
-	    { T_UUID, T_BOOL, T_INT4, T_TEXT, T_TEXT, T_INT4 } },
-	[DB_CREDENTIAL_TAKE] = { DB_NOTIFIER, "credential_take",
-	    "select sealed, renew from relay_api.credential_take($1)", false, 1,
-	    { T_TEXT } },
-	[DB_CREDENTIAL_PUT] = { DB_NOTIFIER, "credential_put",
-	    "select relay_api.credential_put($1,$2,$3,$4)", false, 4,
-	    { T_TEXT, T_BYTEA, T_INT4, T_INT4 } },
+	    DB_NOTIFIER, 2, { T_INT4, T_INT4 }, true },
+	[DB_OUTBOX_DONE] = { "outbox_done",
+	    "select relay_api.outbox_done($1,$2,$3,$4,$5,$6)", DB_NOTIFIER, 6,
+	    { T_UUID, T_BOOL, T_INT4, T_TEXT, T_TEXT, T_INT4 }, false },
+	[DB_CREDENTIAL_TAKE] = { "credential_take",
+	    "select sealed, renew from relay_api.credential_take($1)",
+	    DB_NOTIFIER, 1, { T_TEXT }, false },
+	[DB_CREDENTIAL_PUT] = { "credential_put",
+	    "select relay_api.credential_put($1,$2,$3,$4)", DB_NOTIFIER, 4,
+	    { T_TEXT, T_BYTEA, T_INT4, T_INT4 }, false },
 };
 
 static const char *const outcomes[] = {

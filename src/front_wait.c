@@ -208,8 +208,8 @@ front_ring(struct front *f, uint32_t bell)
 {
 	struct task *t;
 
-	TAILQ_FOREACH(t, &f->waiting->ears[bell % EARS], ear)
-	{
+	t = TAILQ_FIRST(&f->waiting->ears[bell % EARS]);
+	for (; t != NULL; t = TAILQ_NEXT(t, ear)) {
 		if (t->bell != bell)
 			continue;
 		t->rung = true;
@@ -225,8 +225,9 @@ front_ring_all(struct front *f)
 	int i;
 
 	for (i = 0; i < EARS; i++) {
-		TAILQ_FOREACH(t, &f->waiting->ears[i], ear)
-		t->rung = true;
+		t = TAILQ_FIRST(&f->waiting->ears[i]);
+		for (; t != NULL; t = TAILQ_NEXT(t, ear))
+			t->rung = true;
 	}
 	while ((t = TAILQ_FIRST(&f->tasks[TASK_PARKED])) != NULL)
 		wake(f, t);

@@ -118,7 +118,8 @@ START_TEST(nonsense_is_refused)
 {
 	struct db *db;
 
-	ck_assert(db_open(nonsense[_i], PATIENCE_MS, DB_WORKER, &db) == STATUS_INVALID);
+	ck_assert(db_open(nonsense[_i], PATIENCE_MS, DB_WORKER, &db) ==
+	    STATUS_INVALID);
 }
 END_TEST
 
