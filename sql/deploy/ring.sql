@@ -19,15 +19,15 @@ as $$
 --
 --   p_mailboxes  the bells of changed mailboxes, each the first 4 bytes of
 --                the row key as 8 hex digits, one after the other; at most
---                7,900 bytes; '': none
+--                7,900 bytes; '': none; '*': all may have changed
 --   p_outbox     whether there is something new in the outbox
 begin
 	if num_nulls(p_mailboxes, p_outbox) > 0 then
 		raise null_value_not_allowed
 		    using message = 'ring: an argument is null';
 	end if;
-	if octet_length(p_mailboxes) > 7900
-	    or p_mailboxes !~ '^([0-9a-f]{8})*$' then
+	if p_mailboxes <> '*' and (octet_length(p_mailboxes) > 7900
+	    or p_mailboxes !~ '^([0-9a-f]{8})*$') then
 		raise invalid_parameter_value
 		    using message = 'ring: these are no bells';
 	end if;
