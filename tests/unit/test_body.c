@@ -1,5 +1,6 @@
 /* test_body: the JSON of requests, member by member. */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -229,6 +230,44 @@ START_TEST(token_changes)
 }
 END_TEST
 
+/* A token's type, as decoded: at the first reading, and from the token alone. */
+static const struct {
+	const char *token;
+	const char *type; /* NULL: body_token_type finds none */
+} token_types[] = {
+	{ "{\"type\":\"t\",\"tokenData\":\"d\"}", "t" },
+	{ " {\"tokenData\":\"type\", \"type\" :\"com.apple.apns\"}",
+	    "com.apple.apns" },
+	{ "{\"type\":\"\\u0074\\u00e4\",\"tokenData\":\"d\"}", "t\xc3\xa4" },
+	{ "{\"type\":\"a \\\"b\\\"\",\"tokenData\":\"d\"}", "a \"b\"" },
+	{ "{\"type\":null,\"tokenData\":\"d\"}", NULL },
+	{ "{\"type\":{\"type\":\"t\"},\"tokenData\":\"d\"}", NULL },
+	{ "{\"x\":{\"type\":\"t\"},\"tokenData\":\"d\"}", NULL },
+	{ "{\"type\":\"t\\u0000\",\"tokenData\":\"d\"}", NULL },
+	{ "{\"type\":\"t\",\"type\":\"t\",\"tokenData\":\"d\"}", NULL },
+	{ "\"t\"", NULL },
+	{ "", NULL },
+};
+
+START_TEST(token_type)
+{
+	const char *token = token_types[_i].token;
+	char text[256], *type = body_token_type(token, strlen(token));
+	enum status expected =
+	    token_types[_i].type == NULL ? STATUS_INVALID : STATUS_OK;
+	struct body body;
+
+	ck_assert_pstr_eq(type, token_types[_i].type);
+	free(type);
+	(void)snprintf(text, sizeof(text),
+	    "{" PAYLOAD ",\"notificationToken\":%s}", token);
+	ck_assert(read_text(0, text, &body) == expected);
+	if (expected == STATUS_OK)
+		ck_assert_str_eq(body.token_type, token_types[_i].type);
+	body_end(&body);
+}
+END_TEST
+
 START_TEST(empty_read_changes_nothing)
 {
 	const struct request request = { .body = "", .body_len = 0 };
@@ -341,6 +380,7 @@ suite(void)
 	tcase_add_loop_test(tc, who_takes_it, 0, LEN(texts));
 	tcase_add_loop_test(tc, spans_are_as_written, 0, LEN(operations));
 	tcase_add_loop_test(tc, token_changes, 0, LEN(operations));
+	tcase_add_loop_test(tc, token_type, 0, LEN(token_types));
 	tcase_add_test(tc, empty_read_changes_nothing);
 	tcase_add_test(tc, create_defaults);
 	tcase_add_test(tc, create_in_full);

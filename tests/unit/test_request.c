@@ -50,6 +50,7 @@ START_TEST(nothing_at_all)
 	ck_assert_int_eq(r.request_id_form, UUID_ABSENT);
 	ck_assert(!r.json_typed && !r.encoded);
 	ck_assert(!r.if_match.given && !r.if_none_match.given);
+	ck_assert(!r.prefer.seen && !r.prefer.waits);
 	ck_assert_int_eq(r.body_form, BODY_WHOLE);
 	ck_assert(!request_has_body(&r));
 }
@@ -422,6 +423,27 @@ START_TEST(conditions_alone)
 }
 END_TEST
 
+/* A field may come several times; test_prefer has its form. */
+START_TEST(preference)
+{
+	static const char *const params[PARAMS] = { "HTTP_PREFER=respond-async",
+		"HTTP_PREFER=foo, Wait=25", "HTTP_PREFER=wait=7",
+		"HTTP_PREFERS=wait=8" };
+	static const char *const other[PARAMS] = { "HTTP_PREFERS=wait=8",
+		"PREFER=wait=9", "HTTP_PREFE=wait=1" };
+	struct request r;
+
+	read_params(&r, params);
+	ck_assert(r.prefer.seen && r.prefer.waits);
+	ck_assert_uint_eq(r.prefer.seconds, 25);
+	request_end(&r);
+	ck_assert(!r.prefer.seen);
+	read_params(&r, other);
+	ck_assert(!r.prefer.seen && !r.prefer.waits);
+	request_end(&r);
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -439,6 +461,7 @@ suite(void)
 	tcase_add_loop_test(tc, content_length, 0, LEN(lengths));
 	tcase_add_test(tc, conditions);
 	tcase_add_test(tc, conditions_alone);
+	tcase_add_test(tc, preference);
 	suite_add_tcase(s, tc);
 	return (s);
 }
