@@ -4,6 +4,7 @@ harness's, mailboxes with their devices, and a load that remembers."""
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import threading
@@ -77,7 +78,19 @@ class Relay(Instance):
 
     def workers(self):
         """The processes of the workers, by age."""
-        return children(self.master())
+        bells = self.bells()
+        return [pid for pid in children(self.master()) if pid not in bells]
+
+    def bells(self):
+        """Every process that was started to listen to the database."""
+        return {int(pid) for pid in
+                re.findall(r"bell (\d+) started", self.log())}
+
+    def bell(self):
+        """The one that does now; None: it is about to be replaced."""
+        living = [pid for pid in children(self.master())
+                  if pid in self.bells()]
+        return living[0] if living else None
 
     def wait_workers(self, count, limit=10):
         """Until there are so many workers; the workers."""
