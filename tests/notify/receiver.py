@@ -27,13 +27,15 @@ class Push:
 
 
 class Receiver:
-    """`answers` are statuses, or pairs of a status and headers, for the next
-    requests; "hang" stays silent, "close" closes.  Then 204 for ever.  While
-    `hold()` is in force nothing is answered."""
+    """`answers` are statuses, or a status, headers and a body, for the next
+    requests; "hang" stays silent, "close" closes.  Then 204 for ever.  `paths`
+    has answers for some paths, which count as no push.  While `hold()` is in
+    force nothing is answered."""
 
     def __init__(self, certificate=None):
         self.pushes = []
         self.answers = []
+        self.paths = {}
         self.certificate = certificate
         self.lock = threading.Lock()
         self.free = threading.Event()
@@ -123,8 +125,11 @@ class Receiver:
         body = handler.rfile.read(int(handler.headers["Content-Length"] or 0))
         push = Push(handler, body)
         with self.lock:
-            self.pushes.append(push)
-            answer = self.answers.pop(0) if self.answers else 204
+            if push.path in self.paths:
+                answer = self.paths[push.path](push)
+            else:
+                self.pushes.append(push)
+                answer = self.answers.pop(0) if self.answers else 204
         self.free.wait()
         if answer == "hang":
             self.ended.wait(60)
@@ -132,13 +137,15 @@ class Receiver:
             handler.close_connection = True
             handler.connection.shutdown(socket.SHUT_RDWR)
             return
-        status, headers = answer if isinstance(answer, tuple) else (answer, {})
+        status, headers, content = (
+            *(answer if isinstance(answer, tuple) else (answer, {})), b"")[:3]
         push.answered = status
         handler.send_response(status)
         for name, value in headers.items():
             handler.send_header(name, value)
-        handler.send_header("Content-Length", "0")
+        handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
+        handler.wfile.write(content)
 
     def of(self, delivery):
         """The pushes with this delivery id."""

@@ -1,0 +1,152 @@
+"""What APNs and FCM want to see of us: made once, for all notifiers."""
+
+import json
+import os
+import shutil
+import subprocess
+
+from .addresses import give, place
+from .deliver import wait_pushes
+from .receiver import Receiver, make_certificate
+from .support import fresh
+
+
+def make_key(relay, name, *words):
+    """A private key that the notifier can read."""
+    path = place(relay, name)
+    subprocess.run(["openssl", "genpkey", *words, "-out", path], check=True,
+                   capture_output=True)
+    os.chmod(path, 0o600)
+    give(relay, path)
+    return path
+
+
+def apns_token():
+    """A token of APNs' form, unlike any other."""
+    return {"type": "com.apple.apns",
+            "tokenData": (fresh() + fresh()).replace("-", "")}
+
+
+def push_some(relay, device, receiver, token, count):
+    """So many pushes; the credentials that they brought, in order."""
+    before = len(receiver.pushes)
+    for _ in range(count):
+        device.write(device.pair(token()))
+    wait_pushes(receiver, before + count)
+    relay.emptied()
+    return [p.headers["Authorization"] for p in receiver.pushes[before:]]
+
+
+def kept(relay, name):
+    """What the database has, as text."""
+    return relay.sql("select encode(sealed, 'escape') from "
+                     f"relay.gateway_credential where name = '{name}'")
+
+
+def test_apns(tap, relay, device, receiver):
+    """A JWT, signed here."""
+    seen = set(push_some(relay, device, receiver, apns_token, 20))
+    tap.same(len(seen), 1, "pushes to APNs bring one JWT")
+    jwt = seen.pop().removeprefix("bearer ")
+    text = kept(relay, "com.apple.apns")
+    tap.ok(text and jwt.split(".")[2] not in text,
+           "it is in the database, sealed")
+    relay.script("stop-notify")
+    relay.script("start-notify")
+    child, _ = relay.second()
+    seen = set(push_some(relay, device, receiver, apns_token, 20))
+    child.terminate()
+    child.wait(10)
+    tap.same(seen, {"bearer " + jwt},
+             "the next notifier brings the same, and so does another one")
+    receiver.answers = [(403, {}, b'{"reason":"ExpiredProviderToken"}')]
+    seen = push_some(relay, device, receiver, apns_token, 1)
+    tap.ok(relay.emptied() and len(receiver.pushes) == 42 and
+           receiver.pushes[-1].answered == 204 and
+           receiver.pushes[-1].headers["Authorization"] != "bearer " + jwt,
+           "one that is refused is made anew, and the push again at once",
+           [str(seen)])
+    tap.same(receiver.pushes[-1].headers["apns-id"],
+             receiver.pushes[-2].headers["apns-id"],
+             "under the same delivery id")
+    receiver.answers = [410]
+    push_some(relay, device, receiver, apns_token, 1)
+    tap.ok(relay.counted("com.apple.apns", "dead", 1) and
+           relay.counted("com.apple.apns", "delivered", 41),
+           "and all are counted")
+
+
+def fcm_token():
+    """A token of FCM's."""
+    return {"type": "com.google.fcm", "tokenData": "fcm-" + fresh()}
+
+
+def test_fcm(tap, relay, device, receiver):
+    """A bearer, asked for there."""
+    asked, broken = [], [503, 503]
+
+    def give_bearer(push):
+        asked.append(push)
+        if broken:
+            return broken.pop(0)
+        return (200, {}, json.dumps({
+            "access_token": f"ya29.{len(asked)}", "expires_in": 3599,
+            "token_type": "Bearer"}).encode())
+
+    receiver.paths["/token"] = give_bearer
+    receiver.forget()
+    # FCM's accounts are out of order, which ends.
+    device.write(device.pair(fcm_token()))
+    wait_pushes(receiver, 1, 40)
+    tap.ok(relay.emptied() and len(asked) == 3 and
+           receiver.pushes[0].headers["Authorization"] == "Bearer ya29.3",
+           "a push waits for its credential, as long as it takes",
+           [f"{len(asked)} asked"])
+    seen = set(push_some(relay, device, receiver, fcm_token, 20))
+    tap.same((seen, len(asked)), ({"Bearer ya29.3"}, 3),
+             "which then serves them all")
+    receiver.answers = [401]
+    push_some(relay, device, receiver, fcm_token, 1)
+    relay.emptied()
+    tap.same((receiver.pushes[-1].headers["Authorization"], len(asked)),
+             ("Bearer ya29.4", 4), "one that is refused is asked for anew")
+    text = relay.notifier_log()
+    tap.ok("ya29" not in text and "bearer" not in text.lower(),
+           "no credential is in the log")
+
+
+def test_both(tap, relay, device, receiver):
+    """With a server that stands for both."""
+    certificate = make_certificate(relay.folder)
+    trusted = place(relay, "gateways-ca.pem")
+    shutil.copy(certificate, trusted)
+    give(relay, trusted)
+    tls = Receiver(certificate)
+    url = f"https://localhost:{tls.port}"
+    with open(make_key(relay, "fcm.pem", "-algorithm", "RSA", "-pkeyopt",
+                       "rsa_keygen_bits:2048"), encoding="ascii") as file:
+        key = file.read()
+    account = place(relay, "account.json")
+    with open(account, "w", encoding="ascii") as file:
+        json.dump({"project_id": "p", "client_email": "push@p.example",
+                   "private_key": key, "token_uri": url + "/token"}, file)
+    give(relay, account)
+    allow = "127.0.0.1/32 ::1/128"
+    apns, fcm = "com.apple.apns", "com.google.fcm"
+    try:
+        relay.change(**{
+            f"{apns}__url": url, f"{apns}__key_id": "KEY",
+            f"{apns}__team_id": "TEAM", f"{apns}__topics": "app.example",
+            f"{apns}__key_file": make_key(
+                relay, "apns.p8", "-algorithm", "EC", "-pkeyopt",
+                "ec_paramgen_curve:P-256"),
+            f"{apns}__ca_file": trusted, f"{apns}__allow_addresses": allow,
+            f"{fcm}__url": url, f"{fcm}__service_account_file": account,
+            f"{fcm}__ca_file": trusted, f"{fcm}__allow_addresses": allow})
+        test_apns(tap, relay, device, tls)
+        test_fcm(tap, relay, device, tls)
+    finally:
+        tls.close()
+
+
+TESTS = (test_both,)
