@@ -76,21 +76,21 @@ class Relay(Instance):
         with open(self.env["CREDRELAY_PIDFILE"], encoding="ascii") as file:
             return int(file.read())
 
+    def bells(self):
+        """The process that listens for all workers; two during a reload."""
+        told = re.findall(r"bell (\d+) started", self.log())
+        return [pid for pid in children(self.master()) if str(pid) in told]
+
     def workers(self):
         """The processes of the workers, by age."""
+        found = children(self.master())     # and then who is a bell
         bells = self.bells()
-        return [pid for pid in children(self.master()) if pid not in bells]
-
-    def bells(self):
-        """Every process that was started to listen to the database."""
-        return {int(pid) for pid in
-                re.findall(r"bell (\d+) started", self.log())}
+        return [pid for pid in found if pid not in bells]
 
     def bell(self):
-        """The one that does now; None: it is about to be replaced."""
-        living = [pid for pid in children(self.master())
-                  if pid in self.bells()]
-        return living[0] if living else None
+        """The one bell; None: it is about to be replaced."""
+        bells = self.bells()
+        return bells[-1] if bells else None
 
     def wait_workers(self, count, limit=10):
         """Until there are so many workers; the workers."""

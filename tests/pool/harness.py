@@ -161,8 +161,15 @@ class Relay:
         """How many lines the master has written."""
         return self.log().count(f"credrelayd[{self.process.pid}]")
 
+    def bells(self):
+        """The one that listens for all workers; two during a reload."""
+        told = {int(pid) for pid in re.findall(r"bell (\d+) started",
+                                               self.log())}
+        return children_of(self.process.pid) & told
+
     def workers(self):
-        return children_of(self.process.pid)
+        children = children_of(self.process.pid)    # and then who is a bell
+        return children - self.bells()
 
     def signal(self, signo):
         self.process.send_signal(signo)
@@ -177,7 +184,7 @@ class Relay:
     def close(self):
         """Ends what a failed test has left running."""
         if self.process is not None and self.process.poll() is None:
-            for pid in self.workers():
+            for pid in children_of(self.process.pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             self.process.kill()

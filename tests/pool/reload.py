@@ -34,7 +34,7 @@ def _():
 def _():
     with relay() as it:
         it.start()
-        old = it.workers()
+        old, bells = it.workers(), it.bells()
         at = len(it.log())
         it.configure(workers="3")
         it.signal(signal.SIGHUP)
@@ -44,6 +44,8 @@ def _():
             it.expect(r"notice: worker \d+ ended after \d+ s: drained")
         wait_for("three workers", lambda: len(it.workers()) == 3)
         equal(it.workers() & old, set())
+        wait_for("another bell", lambda: len(it.bells()) == 1)
+        equal(it.bells() & bells, set())
         log = it.log()[at:]
         ended = {int(pid) for pid in re.findall(r"worker (\d+) ended", log)}
         equal(ended, old)
@@ -106,7 +108,7 @@ def _():
                 it.signal(signal.SIGHUP)
                 it.expect(r"notice: ready: ")
                 for _ in range(2):
-                    it.expect(r"drained")
+                    it.expect(r"worker \d+ ended .*drained")
                 wait_for("answers", lambda: len(answers) > before + 20)
         finally:
             done.set()

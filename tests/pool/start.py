@@ -46,6 +46,7 @@ def _():
                    re.findall(r"notice: worker (\d+) started", log)}
         equal(it.workers(), started)
         equal(len(started), 2)
+        equal(len(it.bells()), 1)
         equal("geheim" in it.log(), False)
         equal(it.stop(), 0)
 
@@ -74,7 +75,7 @@ def _():
 def _():
     with relay() as it:
         it.start()
-        for pid in {it.process.pid} | it.workers():
+        for pid in {it.process.pid} | it.workers() | it.bells():
             equal(process_field(pid, "limits", "Max core file size")[:2],
                   ["0", "0"])
         equal(it.stop(), 0)
@@ -92,7 +93,7 @@ def _():
         status = os.lstat(it.socket)
         equal((status.st_uid, status.st_gid), (account.pw_uid, group))
         equal(stat.S_IMODE(status.st_mode), 0o660)
-        for pid in {it.process.pid} | it.workers():
+        for pid in {it.process.pid} | it.workers() | it.bells():
             equal(process_field(pid, "status", "Uid:"),
                   [str(account.pw_uid)] * 4)
             equal(process_field(pid, "status", "Gid:"), [str(group)] * 4)
@@ -133,7 +134,7 @@ def _():
         shutil.chown(it.dir, "nobody")
         shutil.chown(it.key, "nobody")
         it.start(user=account.pw_uid, group=account.pw_gid, extra_groups=[])
-        for pid in {it.process.pid} | it.workers():
+        for pid in {it.process.pid} | it.workers() | it.bells():
             equal(process_field(pid, "status", "Uid:"),
                   [str(account.pw_uid)] * 4)
             equal(os.stat(f"/proc/{pid}/mem").st_uid, 0)

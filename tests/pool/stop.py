@@ -13,10 +13,10 @@ def _():
     for signo in signal.SIGTERM, signal.SIGINT, signal.SIGQUIT:
         with relay() as it:
             it.start()
-            workers = it.workers()
+            children = it.workers() | it.bells()
             it.signal(signo)
             equal(it.wait(), 0)
-            equal([pid for pid in workers if not is_gone(pid)], [])
+            equal([pid for pid in children if not is_gone(pid)], [])
             equal(sorted(os.listdir(it.dir)), ["conf", "key", "log"])
             it.expect(rf"notice: stop: signal {int(signo)} ")
             it.expect(r"notice: stop: the end")
@@ -29,7 +29,7 @@ def _():
         victim = min(it.workers())
         os.kill(victim, signal.SIGSTOP)
         it.signal(signal.SIGTERM)
-        it.expect(r"drained")
+        it.expect(r"worker \d+ ended .*drained")
         equal(it.process.poll(), None)
         it.signal(signal.SIGTERM)
         it.expect(rf"worker {victim} ended .*killed by its master")
@@ -67,7 +67,7 @@ def begin_long_drain():
     it.start()
     os.kill(min(it.workers()), signal.SIGSTOP)
     it.signal(signal.SIGTERM)
-    it.expect(r"drained")
+    it.expect(r"worker \d+ ended .*drained")
     return it, time.monotonic()
 
 

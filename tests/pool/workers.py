@@ -78,3 +78,34 @@ def _():
         equal("is stuck" in it.log(), False)
         equal(it.workers(), workers)
         equal(it.stop(), 0)
+
+
+@test("a bell that is killed is replaced at once, and no worker is")
+def _():
+    with relay() as it:
+        it.start()
+        workers, (victim,) = it.workers(), it.bells()
+        grow_old(victim)
+        os.kill(victim, signal.SIGKILL)
+        it.expect(rf"error: bell {victim} ended after \d+ s: signal 9 ")
+        new = int(it.expect(r"bell (\d+) started").group(1))
+        wait_for("another bell", lambda: it.bells() == {new})
+        equal(it.workers(), workers)
+        contains(healthz(it.socket).decode(), "Status: 200")
+        equal(it.stop(), 0)
+
+
+@test("a stuck bell is ended and replaced, and a reload replaces it")
+def _():
+    with relay(stuck_after="2s") as it:
+        it.start()
+        workers, (victim,) = it.workers(), it.bells()
+        os.kill(victim, signal.SIGSTOP)
+        it.expect(rf"error: bell {victim} is stuck: no sign of life for \d+ s")
+        it.expect(rf"notice: bell {victim} ended .*: killed by its master")
+        new = int(it.expect(r"bell (\d+) started").group(1))
+        wait_for("another bell", lambda: it.bells() == {new})
+        equal(it.workers(), workers)
+        it.signal(signal.SIGHUP)
+        it.expect(rf"notice: bell {new} ended .*: drained")
+        equal(it.stop(), 0)
