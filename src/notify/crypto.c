@@ -88,12 +88,18 @@ void
 crypto_key_point(
     const struct crypto_key *key, unsigned char point[CRYPTO_POINT_LEN])
 {
-	size_t len = 0;
+	BIGNUM *x = NULL, *y = NULL;
 
-	crypto_must(
-	    EVP_PKEY_get_octet_string_param(key->pkey, OSSL_PKEY_PARAM_PUB_KEY,
-		point, CRYPTO_POINT_LEN, &len) == 1 &&
-	    len == CRYPTO_POINT_LEN && point[0] == 4);
+	/* The point itself comes compressed if the file has it so. */
+	crypto_must(EVP_PKEY_get_bn_param(
+			key->pkey, OSSL_PKEY_PARAM_EC_PUB_X, &x) == 1 &&
+	    EVP_PKEY_get_bn_param(key->pkey, OSSL_PKEY_PARAM_EC_PUB_Y, &y) ==
+		1 &&
+	    BN_bn2binpad(x, point + 1, P256_BYTES) == P256_BYTES &&
+	    BN_bn2binpad(y, point + 1 + P256_BYTES, P256_BYTES) == P256_BYTES);
+	point[0] = 4;
+	BN_free(x);
+	BN_free(y);
 }
 
 /* A JWS has r and s one behind the other, not in ASN.1 (RFC 7518, 3.4). */
