@@ -23,7 +23,8 @@ enum {
 	NETWORK_FIRST_MS = 50,
 	BUSY_FIRST_MS = 500,
 	FAILED_FIRST_MS = 1000,
-	LONGEST_MS = 15 * 60 * 1000
+	LONGEST_MS = 15 * 60 * 1000,
+	TTL_MOST_S = 4 * 7 * 86400
 };
 
 static const struct gateway_kind *const kinds[] = {
@@ -87,15 +88,29 @@ gateway_credential(const struct gateway *g)
 	return (g->kind->credential);
 }
 
-static const char *
-string_member(struct json_object *object, const char *name)
+const char *
+gateway_string(struct json_object *object, const char *name)
 {
 	struct json_object *member;
+	const char *text;
 
 	if (!json_object_object_get_ex(object, name, &member) ||
 	    !json_object_is_type(member, json_type_string))
 		return (NULL);
-	return (json_object_get_string(member));
+	text = json_object_get_string(member);
+	return (strlen(text) == (size_t)json_object_get_string_len(member) ?
+		text :
+		NULL);
+}
+
+int64_t
+gateway_ttl(const struct token *t)
+{
+	int64_t left = t->expires_at - t->now;
+
+	if (left < 0)
+		return (0);
+	return (left > TTL_MOST_S ? TTL_MOST_S : left);
 }
 
 enum status
@@ -113,10 +128,12 @@ gateway_push(struct gateway *g, const char *text, size_t len,
 
 	object = json_tokener_parse_ex(tokener, text, (int)len);
 	json_tokener_free(tokener);
-	token.type = string_member(object, "type");
-	token.data = string_member(object, "tokenData");
-	token.topic = string_member(object, "tokenTopic");
-	if (token.type != NULL && token.data != NULL) {
+	token.type = gateway_string(object, "type");
+	token.data = gateway_string(object, "tokenData");
+	token.topic = gateway_string(object, "tokenTopic");
+	if (token.type != NULL && token.data != NULL &&
+	    (token.topic != NULL ||
+		!json_object_object_get_ex(object, "tokenTopic", NULL))) {
 		push->ca_file = g->ca_file;
 		push->allow = g->allow;
 		status = g->kind->push(g, &token, push);

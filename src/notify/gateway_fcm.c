@@ -18,12 +18,9 @@ enum { ASSERTION_S = 3600, LEAST_S = 120 };
 static char *
 member(struct json_object *object, const char *name)
 {
-	struct json_object *value;
+	const char *text = gateway_string(object, name);
 
-	if (!json_object_object_get_ex(object, name, &value) ||
-	    !json_object_is_type(value, json_type_string))
-		return (NULL);
-	return (mem_strdup(json_object_get_string(value)));
+	return (text == NULL ? NULL : mem_strdup(text));
 }
 
 /* What stands in a URL or in JSON as it is. */
@@ -45,7 +42,7 @@ take_account(struct json_object *account, const char *path, struct gateway *g,
 	g->project = member(account, "project_id");
 	g->token_url = member(account, "token_uri");
 	if (key != NULL && is_plain(g->account) && is_plain(g->project) &&
-	    g->token_url != NULL &&
+	    g->token_url != NULL && strpbrk(g->token_url, "\"\\") == NULL &&
 	    url_check_https(g->token_url, strlen(g->token_url)) == STATUS_OK)
 		status = crypto_key_parse(key, strlen(key), false, &g->key);
 	if (status != STATUS_OK)
@@ -91,17 +88,16 @@ fcm_open(const struct conf *conf, struct gateway *g, struct buf *error)
 }
 
 /* Data alone, which wakes the app without showing anything. */
-static enum status
-fcm_push(struct gateway *g, const struct token *t, struct push *push)
+static void
+add_body(const struct token *t, struct buf *out)
 {
 	struct json_object *top = json_object_new_object(),
 			   *message = json_object_new_object(),
 			   *android = json_object_new_object(),
 			   *data = json_object_new_object();
-	int64_t left = t->expires_at - t->now;
 	struct buf ttl = { 0 };
 
-	buf_printf(&ttl, "%" PRId64 "s", left < 0 ? 0 : left);
+	buf_printf(&ttl, "%" PRId64 "s", gateway_ttl(t));
 	json_object_object_add(
 	    message, "token", json_object_new_string(t->data));
 	json_object_object_add(data, "credrelay", json_object_new_string("1"));
@@ -114,11 +110,19 @@ fcm_push(struct gateway *g, const struct token *t, struct push *push)
 	    android, "collapse_key", json_object_new_string("credrelay"));
 	json_object_object_add(message, "android", android);
 	json_object_object_add(top, "message", message);
-	buf_puts(&push->body,
+	buf_puts(out,
 	    json_object_to_json_string_ext(
 		top, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(top);
 	buf_free(&ttl);
+}
+
+static enum status
+fcm_push(struct gateway *g, const struct token *t, struct push *push)
+{
+	if (*t->data == '\0')
+		return (STATUS_INVALID);
+	add_body(t, &push->body);
 	buf_printf(
 	    &push->url, "%s/v1/projects/%s/messages:send", g->url, g->project);
 	buf_printf(&push->headers,
@@ -181,7 +185,7 @@ fcm_answer(struct gateway *g, const struct push_answer *a, struct buf *text,
 	if (json_object_object_get_ex(object, "expires_in", &life))
 		seconds = json_object_get_int64(life);
 	/* It goes into a header line. */
-	if (token != NULL && strpbrk(token, "\r\n") == NULL &&
+	if (token != NULL && *token != '\0' && strpbrk(token, "\r\n") == NULL &&
 	    seconds >= LEAST_S && seconds <= INT32_MAX) {
 		buf_puts(text, token);
 		*expires_s = (unsigned)seconds - LEAST_S / 2;

@@ -4,6 +4,8 @@
 #ifndef CREDRELAY_NOTIFY_GATEWAY_KIND_H
 #define CREDRELAY_NOTIFY_GATEWAY_KIND_H
 
+#include <json-c/json.h>
+
 #include "notify/crypto.h"
 #include "notify/gateway.h"
 
@@ -49,6 +51,9 @@ struct gateway {
 	int64_t		 vapid_until;
 };
 
+/* Seconds until the mailbox ends; at most the four weeks that all take. */
+int64_t		 gateway_ttl(const struct token *);
+
 extern const struct gateway_kind gateway_webhook, gateway_apns, gateway_fcm,
     gateway_webpush;
 
@@ -58,6 +63,9 @@ enum status	 gateway_read_file(const char *setting, const char *path,
 /* The private key in a file of PEM; `p256` or RSA. */
 enum status	 gateway_read_key(const char *setting, const char *path,
 		    bool p256, struct gateway *, struct buf *error) MUST_CHECK;
+
+/* A string without a NUL, borrowed; NULL: there is none. */
+const char	*gateway_string(struct json_object *, const char *name);
 
 /* Whether a list of words has this one, and its first word (owned). */
 bool		 gateway_has_word(const char *words, const char *word);

@@ -14,7 +14,16 @@
 #include "url.h"
 
 /* A JWT is for one origin, and at most a day. */
-enum { VAPID_S = 12 * 3600, VAPID_LEAST_S = 3600, TTL_MOST_S = 4 * 7 * 86400 };
+enum { HTTPS_PORT = 443, VAPID_S = 12 * 3600, VAPID_LEAST_S = 3600 };
+
+static void
+lower(char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text >= 'A' && *text <= 'Z')
+			*text = (char)(*text - 'A' + 'a');
+	}
+}
 
 static enum status
 webpush_open(const struct conf *conf, struct gateway *g, struct buf *error)
@@ -25,6 +34,7 @@ webpush_open(const struct conf *conf, struct gateway *g, struct buf *error)
 	g->ca_file = mem_strdup(c->ca_file);
 	g->subject = mem_strdup(c->subject);
 	g->hosts = mem_strdup(c->hosts);
+	lower(g->hosts);
 	if (address_list_check(g->allow) != STATUS_OK) {
 		buf_puts(error, "webpush: allow_addresses must hold networks");
 		return (STATUS_INVALID);
@@ -56,14 +66,10 @@ static enum status
 read_bytes(
     struct json_object *object, const char *name, size_t len, struct buf *out)
 {
-	struct json_object *value;
-	const char *text;
+	const char *text = gateway_string(object, name);
 
-	if (!json_object_object_get_ex(object, name, &value) ||
-	    !json_object_is_type(value, json_type_string))
-		return (STATUS_INVALID);
-	text = json_object_get_string(value);
-	if (crypto_base64url_read(text, strlen(text), out) != STATUS_OK ||
+	if (text == NULL ||
+	    crypto_base64url_read(text, strlen(text), out) != STATUS_OK ||
 	    out->len != len)
 		return (STATUS_INVALID);
 	return (STATUS_OK);
@@ -73,7 +79,8 @@ read_bytes(
 static enum status
 subscription_read(const char *data, struct subscription *s)
 {
-	struct json_object *object = NULL, *endpoint;
+	struct json_object *object = NULL;
+	const char *endpoint;
 	enum status status = STATUS_INVALID;
 	struct buf text = { 0 };
 
@@ -81,10 +88,10 @@ subscription_read(const char *data, struct subscription *s)
 	    text.len == 0 || strlen(text.data) != text.len)
 		goto out;
 	object = json_tokener_parse(text.data);
-	if (!json_object_object_get_ex(object, "endpoint", &endpoint) ||
-	    !json_object_is_type(endpoint, json_type_string))
+	endpoint = gateway_string(object, "endpoint");
+	if (endpoint == NULL)
 		goto out;
-	s->endpoint = mem_strdup(json_object_get_string(endpoint));
+	s->endpoint = mem_strdup(endpoint);
 	if (url_check_https(s->endpoint, strlen(s->endpoint)) == STATUS_OK &&
 	    read_bytes(object, "p256dh", CRYPTO_POINT_LEN, &s->peer) ==
 		STATUS_OK &&
@@ -96,19 +103,28 @@ out:
 	return (status);
 }
 
-/* "https://host" or "https://host:port", and the host alone. */
-static void
+/*
+ * "https://host" or "https://host:port" as RFC 6454 spells an origin, and the
+ * host alone.  STATUS_INVALID: others might find another one in this URL.
+ */
+static enum status
 find_origin(const char *endpoint, struct buf *origin, struct buf *host)
 {
 	const char *from = endpoint + strlen("https://");
-	size_t len = strcspn(from, "/?#"), n = len;
+	size_t len = strcspn(from, "/?#"), n;
+	unsigned long port;
 
-	if (*from == '[')
-		n = strcspn(from, "]") + 1;
-	else if (memchr(from, ':', len) != NULL)
-		n = (size_t)((const char *)memchr(from, ':', len) - from);
-	buf_printf(origin, "https://%.*s", (int)len, from);
+	n = *from == '[' ? strcspn(from, "]") + 1 : strcspn(from, ":/?#");
+	if (n > len || memchr(from, '\\', len) != NULL ||
+	    memchr(from, '"', len) != NULL)
+		return (STATUS_INVALID);
 	buf_printf(host, "%.*s", (int)n, from);
+	lower(host->data);
+	buf_printf(origin, "https://%s", host->data);
+	port = from[n] == ':' ? strtoul(from + n + 1, NULL, 10) : 0;
+	if (port != 0 && port != HTTPS_PORT)
+		buf_printf(origin, ":%lu", port);
+	return (STATUS_OK);
 }
 
 static bool
@@ -150,22 +166,15 @@ webpush_push(struct gateway *g, const struct token *t, struct push *push)
 	struct buf origin = { 0 }, host = { 0 };
 	struct subscription s = { 0 };
 	enum status status = STATUS_INVALID;
-	int64_t ttl = t->expires_at - t->now;
 
-	if (subscription_read(t->data, &s) != STATUS_OK)
-		goto out;
-	find_origin(s.endpoint, &origin, &host);
-	if (!is_host_listed(g, host.data) ||
-	    strpbrk(origin.data, "\"\\") != NULL ||
+	if (subscription_read(t->data, &s) != STATUS_OK ||
+	    find_origin(s.endpoint, &origin, &host) != STATUS_OK ||
+	    !is_host_listed(g, host.data) ||
 	    crypto_web_push((const unsigned char *)s.peer.data,
 		(const unsigned char *)s.auth.data, "{}", 2,
 		&push->body) != STATUS_OK)
 		goto out;
 	renew_vapid(g, &origin, t->now);
-	if (ttl < 0)
-		ttl = 0;
-	if (ttl > TTL_MOST_S)
-		ttl = TTL_MOST_S;
 	buf_puts(&push->url, s.endpoint);
 	buf_printf(&push->headers,
 	    "Content-Type: application/octet-stream\n"
@@ -174,7 +183,7 @@ webpush_push(struct gateway *g, const struct token *t, struct push *push)
 	    "Urgency: high\n"
 	    "Topic: credrelay\n"
 	    "Authorization: %s\n",
-	    ttl, g->vapid.data);
+	    gateway_ttl(t), g->vapid.data);
 	status = STATUS_OK;
 out:
 	subscription_end(&s);

@@ -1,4 +1,4 @@
-/* test_notify_address: which addresses a push may go to. */
+/* test_notify_address: where the notifier may connect to. */
 #include <arpa/inet.h>
 #include <check.h>
 #include <netinet/in.h>
@@ -11,219 +11,140 @@
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
 static bool
-allowed(const char *text, const char *allow)
+is_allowed(const char *text, const char *allow)
 {
-	struct sockaddr_storage storage;
-	struct sockaddr_in four = { .sin_family = AF_INET };
-	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
 
-	memset(&storage, 0, sizeof(storage));
-	if (inet_pton(AF_INET, text, &four.sin_addr) == 1) {
-		memcpy(&storage, &four, sizeof(four));
-	} else {
-		ck_assert_int_eq(inet_pton(AF_INET6, text, &six.sin6_addr), 1);
-		memcpy(&storage, &six, sizeof(six));
-	}
-	return address_allowed((struct sockaddr *)&storage, allow);
+	if (inet_pton(AF_INET, text, &in.sin_addr) == 1)
+		return (address_allowed((const struct sockaddr *)&in, allow));
+	ck_assert_int_eq(inet_pton(AF_INET6, text, &in6.sin6_addr), 1);
+	return (address_allowed((const struct sockaddr *)&in6, allow));
 }
 
-/* The first and the last of a network, and their neighbours without. */
-static const struct {
-	const char *address;
-	bool public;
-} addresses[] = {
-	{ "0.0.0.0", false },
-	{ "0.255.255.255", false },
-	{ "1.0.0.0", true },
-	{ "9.255.255.255", true },
-	{ "10.0.0.0", false },
-	{ "10.255.255.255", false },
-	{ "11.0.0.0", true },
-	{ "17.188.128.1", true },
-	{ "100.63.255.255", true },
-	{ "100.64.0.0", false },
-	{ "100.127.255.255", false },
-	{ "100.128.0.0", true },
-	{ "126.255.255.255", true },
-	{ "127.0.0.0", false },
-	{ "127.0.0.1", false },
-	{ "127.255.255.255", false },
-	{ "128.0.0.0", true },
-	{ "169.253.255.255", true },
-	{ "169.254.0.0", false },
-	{ "169.254.169.254", false },
-	{ "169.254.255.255", false },
-	{ "169.255.0.0", true },
-	{ "172.15.255.255", true },
-	{ "172.16.0.0", false },
-	{ "172.31.255.255", false },
-	{ "172.32.0.0", true },
-	{ "191.255.255.255", true },
-	{ "192.0.0.0", false },
-	{ "192.0.0.255", false },
-	{ "192.0.1.0", true },
-	{ "192.0.2.1", false },
-	{ "192.0.3.0", true },
-	{ "192.88.99.1", false },
-	{ "192.167.255.255", true },
-	{ "192.168.0.0", false },
-	{ "192.168.255.255", false },
-	{ "192.169.0.0", true },
-	{ "198.17.255.255", true },
-	{ "198.18.0.0", false },
-	{ "198.19.255.255", false },
-	{ "198.20.0.0", true },
-	{ "198.51.100.1", false },
-	{ "203.0.113.255", false },
-	{ "203.0.114.0", true },
-	{ "223.255.255.255", true },
-	{ "224.0.0.1", false },
-	{ "239.255.255.255", false },
-	{ "240.0.0.0", false },
-	{ "255.255.255.255", false },
-	{ "::", false },
-	{ "::1", false },
-	{ "::8.8.8.8", false }, /* of old: "compatible" */
-	{ "100::1", false },
-	{ "1fff:ffff::1", false },
-	{ "2000::1", true },
-	{ "2001::1", false },	  /* Teredo */
-	{ "2001:20::1", false },  /* ORCHID */
-	{ "2001:1ff::1", false }, /* the end of IETF's */
-	{ "2001:200::1", true },
-	{ "2001:4860:4860::8888", true },
-	{ "2001:db7:ffff::1", true },
-	{ "2001:db8::1", false },
-	{ "2001:db8:ffff::1", false },
-	{ "2001:db9::1", true },
-	{ "2a00:1450::1", true },
-	{ "3ffe:ffff::1", true },
-	{ "3fff::1", false },
-	{ "3fff:0fff::1", false },
-	{ "3fff:1000::1", true },
-	{ "4000::1", false },
-	{ "fc00::1", false },
-	{ "fd12:3456::1", false },
-	{ "fe80::1", false },
-	{ "fec0::1", false },
-	{ "ff02::1", false },
-	/* IPv4 within IPv6: mapped, NAT64, 6to4. */
-	{ "::ffff:8.8.8.8", true },
-	{ "::ffff:127.0.0.1", false },
-	{ "::ffff:169.254.169.254", false },
-	{ "::ffff:0:8.8.8.8", false }, /* translated, not mapped */
-	{ "64:ff9b::8.8.8.8", true },
-	{ "64:ff9b::10.0.0.1", false },
-	{ "64:ff9b::127.0.0.1", false },
-	{ "64:ff9b:1::8.8.8.8", false }, /* of a network's own */
-	{ "2002:0808:0808::1", true },
-	{ "2002:7f00:0001::1", false },
-	{ "2002:c0a8:0001::", false },
-	{ "2002:a9fe:a9fe::", false },
-};
+static const char *const public[] = { "1.0.0.0", "1.1.1.1", "8.8.8.8",
+	"9.255.255.255", "11.0.0.0", "17.0.0.1", "100.63.255.255",
+	"100.128.0.0", "126.255.255.255", "128.0.0.0", "169.253.255.255",
+	"169.255.0.0", "172.15.255.255", "172.32.0.0", "191.255.255.255",
+	"192.0.1.0", "192.0.3.0", "192.167.255.255", "192.169.0.0",
+	"198.17.255.255", "198.20.0.0", "198.51.99.255", "198.51.101.0",
+	"203.0.112.255", "203.0.114.0", "223.255.255.255",
+	/* IPv6 */
+	"2001:200::", "2001:4860:4860::8888",
+	"2001:db7:ffff::", "2001:db9::", "2003::1", "2606:4700::1111",
+	"2a00:1450::1", "3ffe::1", "3fff:1000::",
+	/* IPv4 in IPv6 */
+	"::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::1" };
 
-START_TEST(only_public_addresses_are_allowed)
+static const char *const special[] = { "0.0.0.0", "0.255.255.255", "10.0.0.0",
+	"10.255.255.255", "100.64.0.0", "100.127.255.255", "127.0.0.1",
+	"127.255.255.255", "169.254.0.0", "169.254.169.254", "172.16.0.0",
+	"172.31.255.255", "192.0.0.0", "192.0.0.255", "192.0.2.1",
+	"192.88.99.1", "192.168.0.0", "192.168.255.255", "198.18.0.0",
+	"198.19.255.255", "198.51.100.1", "203.0.113.255", "224.0.0.1",
+	"239.255.255.255", "240.0.0.0", "255.255.255.255",
+	/* IPv6: none, loopback, IPv4-compatible, discard, unique local */
+	"::", "::1", "::8.8.8.8", "100::1", "fc00::", "fd00::1", "fdff::1",
+	/* link and site local, multicast, not given out */
+	"fe80::1", "febf::1", "fec0::1", "ff02::1", "ff0e::1", "4000::1",
+	"1fff:ffff::", "5f00::1",
+	/* Teredo, benchmarks, ORCHID, documentation */
+	"2001::1", "2001:2::1", "2001:10::1", "2001:20::1", "2001:db8::1",
+	"2001:1ff:ffff::", "3fff::1", "3fff:fff:ffff::",
+	/* IPv4 in IPv6: mapped, NAT64 and its local form, 6to4 */
+	"::ffff:127.0.0.1", "::ffff:10.1.2.3", "::ffff:169.254.169.254",
+	"::ffff:0.0.0.0", "64:ff9b::127.0.0.1", "64:ff9b::192.168.1.1",
+	"64:ff9b:1::8.8.8.8", "2002:7f00:1::1", "2002:a01:203::1",
+	"2002:c0a8:101::1", "2002::" };
+
+START_TEST(public_addresses_are_allowed)
 {
+	ck_assert_msg(is_allowed(public[_i], ""), "%s", public[_i]);
+	ck_assert(is_allowed(public[_i], "10.0.0.0/8 fd00::/8"));
+}
+END_TEST
+
+START_TEST(all_others_are_refused)
+{
+	ck_assert_msg(!is_allowed(special[_i], ""), "%s", special[_i]);
 	ck_assert_msg(
-	    allowed(addresses[_i].address, "") == addresses[_i].public, "%s",
-	    addresses[_i].address);
+	    !is_allowed(special[_i], "10.77.0.0/16 fd77::/16 172.16.7.7"), "%s",
+	    special[_i]);
+	ck_assert(is_allowed(special[_i], "0.0.0.0/0 ::/0"));
 }
 END_TEST
 
 static const struct {
 	const char *address, *allow;
 	bool allowed;
-} lists[] = {
+} listed[] = {
 	{ "127.0.0.1", "127.0.0.1", true },
 	{ "127.0.0.2", "127.0.0.1", false },
 	{ "127.0.0.1", "127.0.0.1/32", true },
-	{ "127.0.0.0", "127.0.0.1/32", false },
-	{ "127.9.9.9", "127.0.0.0/8", true },
-	{ "10.1.2.3", "10.1.2.0/23", true },
-	{ "10.1.3.3", "10.1.2.0/23", true },
-	{ "10.1.4.0", "10.1.2.0/23", false },
-	{ "10.1.2.3", "10.1.2.77/23", true }, /* bits of the host */
-	{ "10.128.0.0", "10.0.0.0/9", false },
-	{ "10.127.0.0", "10.0.0.0/9", true },
-	{ "10.1.2.3", "0.0.0.0/0", true },
-	{ "::1", "0.0.0.0/0", false },
-	{ "127.0.0.1", "::/0", false },
-	{ "::1", "::/0", true },
-	{ "::1", "::1", true },
-	{ "::1", "::1/128", true },
-	{ "::2", "::1/128", false },
-	{ "fd00:1::1", "fd00:1::/32", true },
-	{ "fd00:2::1", "fd00:1::/32", false },
+	{ "127.0.0.1", "::1", false },
+	{ "::1", "127.0.0.1 ::1", true },
+	{ "::1", "127.0.0.1  ::1/128 ", true },
+	{ "::1", "::2", false },
+	{ "10.9.8.7", "10.9.8.0/24", true },
+	{ "10.9.9.7", "10.9.8.0/24", false },
+	{ "10.9.9.7", "10.9.8.0/23", true },
+	{ "10.9.10.7", "10.9.8.0/23", false },
+	{ "10.9.8.7", "10.9.8.6/31", true },
+	{ "10.9.8.8", "10.9.8.6/31", false },
+	/* bits of the host do not matter */
+	{ "10.200.0.1", "10.1.2.3/8", true },
+	{ "fd00:1::1", "fd00::/16", true },
+	{ "fd01:1::1", "fd00::/16", false },
 	{ "fd00:8000::1", "fd00::/17", false },
 	{ "fd00:7fff::1", "fd00::/17", true },
-	/* Any word, with any spaces. */
-	{ "10.0.0.1", "  127.0.0.1   10.0.0.1 ", true },
-	{ "127.0.0.1", "10.0.0.0/8 ::1 127.0.0.0/8", true },
-	{ "192.168.1.1", "10.0.0.0/8 ::1 127.0.0.0/8", false },
-	/* The IPv4 address within. */
-	{ "::ffff:127.0.0.1", "127.0.0.1", true },
-	{ "64:ff9b::10.0.0.1", "10.0.0.0/8", true },
-	{ "2002:7f00:0001::1", "127.0.0.0/8", true },
-	{ "::ffff:127.0.0.1", "10.0.0.0/8", false },
-	/* A list takes nothing away. */
-	{ "8.8.8.8", "10.0.0.0/8", true },
-	{ "2a00:1450::1", "10.0.0.0/8", true },
-	/* What is broken allows nothing. */
-	{ "127.0.0.1", "127.0.0.1/33", false },
-	{ "127.0.0.1", "0/0", false },
+	/* the inner address may be listed, or the outer one */
+	{ "::ffff:10.9.8.7", "10.9.8.0/24", true },
+	{ "::ffff:10.9.9.7", "10.9.8.0/24", false },
+	{ "::ffff:10.9.8.7", "::ffff:10.9.8.7", true },
+	{ "64:ff9b::10.9.8.7", "10.9.8.7", true },
+	{ "2002:a09:807::1", "10.9.8.7", true },
+	/* what is no network allows nothing */
 	{ "127.0.0.1", "localhost", false },
-	{ "::1", "::1/129", false },
+	{ "127.0.0.1", "127.0.0.1/33", false },
+	{ "127.0.0.1", "127.0.0.1,::1", false },
 };
 
-START_TEST(a_list_allows_more)
+START_TEST(listed_networks_are_allowed)
 {
-	ck_assert_msg(
-	    allowed(lists[_i].address, lists[_i].allow) == lists[_i].allowed,
-	    "%s in \"%s\"", lists[_i].address, lists[_i].allow);
+	ck_assert_msg(is_allowed(listed[_i].address, listed[_i].allow) ==
+		listed[_i].allowed,
+	    "%s in %s", listed[_i].address, listed[_i].allow);
 }
 END_TEST
 
 START_TEST(other_families_are_refused)
 {
 	struct sockaddr_un local = { .sun_family = AF_UNIX };
-	struct sockaddr none = { .sa_family = AF_UNSPEC };
 
-	ck_assert(!address_allowed((struct sockaddr *)&local, "0.0.0.0/0"));
-	ck_assert(!address_allowed(&none, "0.0.0.0/0 ::/0"));
+	ck_assert(!address_allowed(
+	    (const struct sockaddr *)&local, "0.0.0.0/0 ::/0"));
 }
 END_TEST
 
-#define LONG "0000:0000:0000:0000:0000:0000:0000:0001"
+static const char *const good_lists[] = { "", " ", "127.0.0.1", "10.0.0.0/8",
+	"0.0.0.0/0", "::/0", "::1/128", "fd00::/8  10.0.0.0/8 ",
+	"2001:db8::7/127", "255.255.255.255/32" };
 
-static const struct {
-	const char *list;
-	enum status status;
-} checks[] = {
-	{ "", STATUS_OK }, { "   ", STATUS_OK }, { "127.0.0.1", STATUS_OK },
-	{ " 127.0.0.1  ::1/128 ", STATUS_OK }, { "0.0.0.0/0 ::/0", STATUS_OK },
-	{ "10.0.0.0/8 fd00::/8 192.168.0.0/16", STATUS_OK },
-	{ LONG "/128", STATUS_OK }, { "10.0.0.0/33", STATUS_INVALID },
-	{ "::/129", STATUS_INVALID }, { "10.0.0.0/", STATUS_INVALID },
-	{ "10.0.0.0/8x", STATUS_INVALID }, { "10.0.0.0/-1", STATUS_INVALID },
-	{ "10.0.0.0/+8", STATUS_INVALID }, { "10.0.0.0/8/8", STATUS_INVALID },
-	{ "10.0.0.0/255.0.0.0", STATUS_INVALID },
-	{ "10.0.0.0/4294967304", STATUS_INVALID },
-	{ "10.0.0.0/18446744073709551624", STATUS_INVALID },
-	{ "10.0.0.0/99999999999999999999999", STATUS_INVALID },
-	{ "/8", STATUS_INVALID }, { "10.0.0", STATUS_INVALID },
-	{ "10", STATUS_INVALID }, { "010.0.0.1", STATUS_INVALID },
-	{ "0x7f.0.0.1", STATUS_INVALID }, { "256.0.0.1", STATUS_INVALID },
-	{ "[::1]", STATUS_INVALID }, { "fe80::1%lo", STATUS_INVALID },
-	{ "localhost", STATUS_INVALID }, { "127.0.0.1,::1", STATUS_INVALID },
-	{ "127.0.0.1 none", STATUS_INVALID },
-	{ "127.0.0.1\t::1", STATUS_INVALID },
-	{ LONG ":" LONG, STATUS_INVALID }, /* longer than any address */
-};
+static const char *const bad_lists[] = { "x", "localhost", "10.0.0.0/33",
+	"::/129", "10.0.0.0/", "10.0.0.0/x", "10.0.0.0/8x", "10.0.0.0/-8",
+	"10.0.0.0/ 8", "10.0.0.0/+8", "10.0.0.0/99999999999999999999", "10",
+	"10.0.0", "10.0.0.0.0", "10.0.0.256", "010.0.0.1", "0x7f.0.0.1",
+	"127.0.0.1,::1", "::1::", "fe80::1%lo", "[::1]", "/8", "10.0.0.0//8",
+	"127.0.0.1 x",
+	"1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb:cccc:dddd:e" };
 
-START_TEST(lists_are_checked)
+START_TEST(a_list_is_checked)
 {
-	ck_assert_msg(address_list_check(checks[_i].list) == checks[_i].status,
-	    "\"%s\"", checks[_i].list);
+	if ((size_t)_i < LEN(good_lists))
+		ck_assert_msg(address_list_check(good_lists[_i]) == STATUS_OK,
+		    "%s", good_lists[_i]);
+	ck_assert_msg(address_list_check(bad_lists[_i]) == STATUS_INVALID, "%s",
+	    bad_lists[_i]);
 }
 END_TEST
 
@@ -233,11 +154,11 @@ suite(void)
 	Suite *s = suite_create("notify_address");
 	TCase *tc = tcase_create("notify_address");
 
-	tcase_add_loop_test(
-	    tc, only_public_addresses_are_allowed, 0, LEN(addresses));
-	tcase_add_loop_test(tc, a_list_allows_more, 0, LEN(lists));
+	tcase_add_loop_test(tc, public_addresses_are_allowed, 0, LEN(public));
+	tcase_add_loop_test(tc, all_others_are_refused, 0, LEN(special));
+	tcase_add_loop_test(tc, listed_networks_are_allowed, 0, LEN(listed));
 	tcase_add_test(tc, other_families_are_refused);
-	tcase_add_loop_test(tc, lists_are_checked, 0, LEN(checks));
+	tcase_add_loop_test(tc, a_list_is_checked, 0, LEN(bad_lists));
 	suite_add_tcase(s, tc);
 	return (s);
 }
