@@ -1,8 +1,8 @@
 """A case's own expectations: TARGET OPERATOR VALUE.
 
 Targets: body, body.member.member, og:title and the like (properties of the
-page), page.text, answer (all of it but Date and the request id), or the name
-of a header.
+page), page.text, answer (all of it but Date and the request id), took (seconds
+from the request to its answer), or the name of a header.
 """
 
 import calendar
@@ -25,6 +25,8 @@ def value(target, answer):
                       if n.lower() not in ("date", "mailbox-request-id",
                                            "connection", "keep-alive"))
         return repr((answer.status, kept, answer.body))
+    if target == "took":
+        return answer.took
     if target == "body":
         return answer.body
     if target.startswith("body."):
@@ -84,6 +86,11 @@ def _holds(target, seen, operator, template, names):
             wanted.decode().replace(",", " ").split())
     if operator == "says":
         return _says(seen, wanted.decode())
+    if operator == "under":
+        return seen < seconds(wanted.decode())
+    if operator == "over":
+        # the other side counts whole milliseconds
+        return seen > seconds(wanted.decode()) - 0.01
     if operator == "near":
         return _near(seen, seconds(wanted.decode()))
     data = seen if isinstance(seen, bytes) else str(seen).encode("utf-8")

@@ -9,17 +9,20 @@ import re
 import select
 import socket
 import ssl
+import time
 from urllib.parse import urlsplit
 
 
 class Answer:
-    """status (int), headers (list of name and value), body (bytes)."""
+    """status (int), headers (list of name and value), body (bytes), took
+    (seconds since the request was sent)."""
 
     def __init__(self, status, headers, body, faults=()):
         self.status = status
         self.headers = headers
         self.body = body
         self.faults = list(faults)
+        self.took = 0.0
 
     def all(self, name):
         """Every value of a header, in order."""
@@ -41,6 +44,7 @@ class Client:
 
     def __init__(self, base_url, timeout=30):
         parts = urlsplit(base_url)
+        self.base_url = base_url
         self.tls = parts.scheme == "https"
         self.name = parts.hostname
         self.port = parts.port or (443 if self.tls else 80)
@@ -50,6 +54,7 @@ class Client:
         self.sock = None
         self.buffer = b""
         self.stray = b""
+        self.began = 0.0
 
     def close(self):
         """Ends the connection, if there is one."""
@@ -119,6 +124,7 @@ class Client:
 
     def start(self, data):
         """The first half of send(): does not wait for the answer."""
+        self.began = time.monotonic()
         try:
             self.stray = self._ready()
             self._write(data)
@@ -137,6 +143,7 @@ class Client:
             if isinstance(error, NoAnswer):
                 raise
             raise NoAnswer(f"{type(error).__name__}: {error}") from error
+        answer.took = time.monotonic() - self.began
         if self.stray:
             answer.faults.append("bytes after the last answer: "
                                  f"{self.stray[:80]!r}")

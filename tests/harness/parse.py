@@ -4,13 +4,14 @@ import re
 
 OPERATIONS = ("create", "read", "update", "relinquish", "delete", "preview",
               "head", "options")
-ACTIONS = ("sql", "expire", "raw")
+ACTIONS = ("sql", "expire", "raw", r"begin \w+", r"end \w+")
+UNANSWERED = ("sql", "expire", "begin ")
 START = re.compile(r"(?:(?:%s)(?:\s|$)|(?:%s)(?::|\s|$)"
                    r"|[A-Za-z]+ +[/*{]"
                    r"|\{\{\w+\}\}(?:$| +/| +=>))"
                    % ("|".join(OPERATIONS), "|".join(ACTIONS)))
-EXPECT = re.compile(r"(\S+) +(=|!=|~|has|lacks|near|says|members|same|differs)"
-                    r"(?: +(.*))?")
+EXPECT = re.compile(r"(\S+) +(=|!=|~|has|lacks|near|says|members|same|differs"
+                    r"|under|over)(?: +(.*))?")
 ABSENT = re.compile(r"(\S+) +(absent|present)")
 # Statuses whose answers can have only one code.
 CODES = {404: "not_found", 405: "method_not_allowed", 412: "etag_mismatch",
@@ -36,6 +37,11 @@ class Step:
         self.expect = []        # (target, operator, template)
         self.save = []          # (name, target)
 
+    def text(self):
+        """All that may name something."""
+        return " ".join([self.request, self.body or "", self.members or "",
+                         *(value for _, value in self.headers)])
+
 
 class Case:
     """A title and its steps; one row of its table, if it has one."""
@@ -46,6 +52,8 @@ class Case:
         self.line = line
         self.steps = steps
         self.values = values    # name -> template, of the row
+        self.gateway = any("gateway}}" in text for text in
+                           [*values.values(), *(s.text() for s in steps)])
         self.database = any(s.request.split(":")[0].split()[0] in
                             ("sql", "expire") for s in steps)
 
@@ -109,7 +117,7 @@ def _steps(lines):
         except (ValueError, IndexError) as error:
             raise ValueError(f"{number}: {error}") from error
     for step in steps:
-        if not step.wanted and not step.request.startswith(("sql", "expire")):
+        if not step.wanted and not step.request.startswith(UNANSWERED):
             raise ValueError(f"{step.line}: no => line")
     return steps
 

@@ -91,6 +91,7 @@ def _headers(sent, answer, found):
             found.append(f"{name}: {answer.get(name)}")
     if "credrelay" in (answer.get("Server") or "").lower():
         found.append(f"Server: {answer.get('Server')}")
+    _preference(sent, answer, found)
     if answer.status == 204:
         return
     if len(answer.all("Content-Length")) != 1:
@@ -101,6 +102,17 @@ def _headers(sent, answer, found):
                      f"body {len(answer.body)}")
     if sent.method == "HEAD" and answer.body:
         found.append("a body after HEAD")
+
+
+def _preference(sent, answer, found):
+    """A wait is applied to reads alone, and told once."""
+    applied = answer.all("Preference-Applied")
+    if not applied:
+        return
+    if sent.operation() != "read" or answer.status not in (200, 412) or \
+            not sent.all("Prefer") or not sent.all("If-None-Match") or \
+            len(applied) > 1 or not re.fullmatch(r"wait=\d+", applied[0]):
+        found.append(f"Preference-Applied: {applied}")
 
 
 def _echo(sent, answer, found):

@@ -28,6 +28,7 @@ class Runner:
         self.database = database
         self.names = None
         self.case = None
+        self.begun = {}         # name -> (client, what was sent)
 
     def run(self, case, names):
         """What is wrong with a case: a list of lines, empty if nothing."""
@@ -41,6 +42,10 @@ class Runner:
             return error.args[0]
         except (KeyError, ValueError) as error:
             return [f"{case.path}:{step.line}: the case itself: {error}"]
+        finally:
+            for client, _ in self.begun.values():
+                client.close()
+            self.begun = {}
         return []
 
     def _step(self, step):
@@ -51,13 +56,17 @@ class Runner:
         if step.request.startswith("sql:"):
             self._sql(step)
             return
-        count = 1
         words = step.request.split()
+        if words[0] == "end":
+            self._end(step, words)
+            return
+        if words[0] == "begin":
+            self._begin(step, words[1].rstrip(":"), self._words(
+                step.request.partition(":")[2]))
+            return
+        count = 1
         if words[0] != "raw:":
-            text = self.names.text(step.request)
-            words = text.split()
-            if words[0] not in METHODS:
-                words = text.split(None, 1)
+            words = self._words(step.request)
         if re.fullmatch(r"x\d+", words[-1]):
             count = int(words.pop()[1:])
         for _ in range(count):
@@ -69,6 +78,33 @@ class Runner:
             raise Failed([f"{self.case.path}:{step.line}: {step.request}",
                           f"gave {seen!r}, not {step.wanted[0]!r}"])
 
+    def _words(self, request):
+        text = self.names.text(request)
+        words = text.split()
+        return words if words[0] in METHODS else text.split(None, 1)
+
+    def _begin(self, step, name, words):
+        """Sends a request on a connection of its own, and goes on."""
+        sent = self._request(step, words)
+        client = Client(self.client.base_url, self.client.timeout)
+        self.begun[name] = client, sent
+        try:
+            client.start(client.encode(sent.method, sent.path, sent.headers,
+                                       sent.body, step.chunked))
+        except NoAnswer as error:
+            raise _unanswered(self.case, step, error) from error
+
+    def _end(self, step, words):
+        """The answer to a request that was begun."""
+        client, sent = self.begun.pop(words[1])
+        try:
+            answer = client.finish(sent.method)
+        except NoAnswer as error:
+            raise _unanswered(self.case, step, error) from error
+        finally:
+            client.close()
+        self._judge(step, words, sent, answer)
+
     def _once(self, step, words):
         try:
             if words[0] == "raw:":
@@ -77,8 +113,10 @@ class Runner:
                 sent = self._request(step, words)
                 answer = self._send(sent, step)
         except NoAnswer as error:
-            raise Failed([f"{self.case.path}:{step.line}: {step.request}",
-                          f"no answer: {error}"]) from error
+            raise _unanswered(self.case, step, error) from error
+        self._judge(step, words, sent, answer)
+
+    def _judge(self, step, words, sent, answer):
         found = self._compare(step, sent, answer)
         if found:
             raise Failed([f"{self.case.path}:{step.line}: {sent.method} "
@@ -214,6 +252,11 @@ class Runner:
             return
         self.names[name] = link.rsplit("/", 1)[-1]
         self.names[name + ".link"] = link
+
+
+def _unanswered(case, step, error):
+    return Failed([f"{case.path}:{step.line}: {step.request}",
+                   f"no answer: {error}"])
 
 
 def _unescape(match):

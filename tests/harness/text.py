@@ -7,6 +7,7 @@
                                                 (bare: without hyphens)
     {{front i1}} {{tail i1}}                    before and after the version
                                                 and the variant of a UUID
+    {{escaped name}}                            its first character as \\u1234
     {{inner tag}} {{open tag}}                  without its quotes, without
                                                 the second of them
     {{in 90s}} {{in 2h .5Z}}                    a timestamp (with an ending)
@@ -26,7 +27,8 @@ CHANGES = {"upper": str.upper, "lower": str.lower,
            "front": lambda value: value[:13],
            "tail": lambda value: value[20:],
            "inner": lambda value: value[1:-1],
-           "open": lambda value: value[:-1]}
+           "open": lambda value: value[:-1],
+           "escaped": lambda value: f"\\u{ord(value[0]):04x}{value[1:]}"}
 SIGNS = {"sp": b" ", "tab": b"\t", "crlf": b"\r\n"}
 
 
