@@ -24,6 +24,7 @@ enum {
 	BUSY_FIRST_MS = 500,
 	FAILED_FIRST_MS = 1000,
 	LONGEST_MS = 15 * 60 * 1000,
+	TOLD_MOST_S = 86400,
 	TTL_MOST_S = 4 * 7 * 86400
 };
 
@@ -165,8 +166,8 @@ pause_ms(const struct push_answer *a, int64_t first_ms, unsigned attempts)
 
 	if (a->retry_after < 0)
 		return (back_off(first_ms, attempts));
-	told_ms = a->retry_after > LONGEST_MS / 1000 ? LONGEST_MS :
-						       a->retry_after * 1000;
+	told_ms = INT64_C(1000) *
+	    (a->retry_after > TOLD_MOST_S ? TOLD_MOST_S : a->retry_after);
 	return (told_ms + (int64_t)arc4random_uniform(250));
 }
 
@@ -179,7 +180,8 @@ gateway_judge(struct gateway *g, const struct push_answer *a, unsigned attempts,
 	if (a->refused)
 		return (g->kind == &gateway_webpush ? VERDICT_DEAD :
 						      VERDICT_REJECTED);
-	if (a->goaway)
+	/* At once, but not for ever to a server that has only this to say. */
+	if (a->goaway && attempts <= 1)
 		return (VERDICT_RETRY);
 	if (a->status == 0) {
 		*retry_ms = back_off(NETWORK_FIRST_MS, attempts);
