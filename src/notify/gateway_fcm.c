@@ -138,10 +138,16 @@ fcm_judge(const struct push_answer *a)
 	if (gateway_answer_says(a, "UNREGISTERED") ||
 	    gateway_answer_says(a, "SENDER_ID_MISMATCH"))
 		return (VERDICT_DEAD);
-	/* The token's form is wrong: FCM names the field. */
-	if (a->status == 400 && gateway_answer_says(a, "message.token"))
+	/* The token's form is wrong: FCM names the field, or says no more. */
+	if (a->status == 400 &&
+	    (gateway_answer_says(a, "message.token") ||
+		gateway_answer_says(a, "not a valid FCM registration token")))
 		return (VERDICT_DEAD);
-	return (a->status == 401 ? VERDICT_CREDENTIAL : VERDICT_REJECTED);
+	/* Not ours is stale, but what the app's publisher left with FCM. */
+	if (a->status == 401 &&
+	    !gateway_answer_says(a, "THIRD_PARTY_AUTH_ERROR"))
+		return (VERDICT_CREDENTIAL);
+	return (VERDICT_REJECTED);
 }
 
 /* RFC 7523: an assertion that we sign, for a bearer token. */
@@ -189,7 +195,7 @@ fcm_answer(struct gateway *g, const struct push_answer *a, struct buf *text,
 	    seconds >= LEAST_S && seconds <= INT32_MAX) {
 		buf_puts(text, token);
 		*expires_s = (unsigned)seconds - LEAST_S / 2;
-		*renew_s = (unsigned)seconds * 3 / 4;
+		*renew_s = *expires_s / 4 * 3;
 		status = STATUS_OK;
 	}
 	if (token != NULL)
