@@ -75,11 +75,14 @@ read_bytes(
 	return (STATUS_OK);
 }
 
-/* What a browser calls a subscription, in base64url. */
+/*
+ * What a browser calls a subscription, in base64url; its keys in "keys", as
+ * browsers write it, or by themselves.
+ */
 static enum status
 subscription_read(const char *data, struct subscription *s)
 {
-	struct json_object *object = NULL;
+	struct json_object *object = NULL, *keys;
 	const char *endpoint;
 	enum status status = STATUS_INVALID;
 	struct buf text = { 0 };
@@ -91,11 +94,14 @@ subscription_read(const char *data, struct subscription *s)
 	endpoint = gateway_string(object, "endpoint");
 	if (endpoint == NULL)
 		goto out;
+	if (!json_object_object_get_ex(object, "keys", &keys))
+		keys = object;
 	s->endpoint = mem_strdup(endpoint);
 	if (url_check_https(s->endpoint, strlen(s->endpoint)) == STATUS_OK &&
-	    read_bytes(object, "p256dh", CRYPTO_POINT_LEN, &s->peer) ==
+	    strchr(s->endpoint, ' ') == NULL &&
+	    read_bytes(keys, "p256dh", CRYPTO_POINT_LEN, &s->peer) ==
 		STATUS_OK &&
-	    read_bytes(object, "auth", CRYPTO_AUTH_LEN, &s->auth) == STATUS_OK)
+	    read_bytes(keys, "auth", CRYPTO_AUTH_LEN, &s->auth) == STATUS_OK)
 		status = STATUS_OK;
 out:
 	json_object_put(object);
