@@ -214,9 +214,16 @@ static const struct judged {
 	{ CONF_FCM, 400,
 	    FCM("400", "INVALID_ARGUMENT", FCM_ERROR("INVALID_ARGUMENT")),
 	    VERDICT_REJECTED },
+	/* As others have met it. */
+	{ CONF_FCM, 400,
+	    "{\"error\":{\"code\":400,\"message\":\"The registration token is "
+	    "not a valid FCM registration token\",\"status\":"
+	    "\"INVALID_ARGUMENT\",\"details\":[" FCM_ERROR(
+		"INVALID_ARGUMENT") "]}}",
+	    VERDICT_DEAD },
 	{ CONF_FCM, 401,
 	    FCM("401", "UNAUTHENTICATED", FCM_ERROR("THIRD_PARTY_AUTH_ERROR")),
-	    VERDICT_CREDENTIAL },
+	    VERDICT_REJECTED },
 	{ CONF_FCM, 401, "", VERDICT_CREDENTIAL },
 	{ CONF_FCM, 403, FCM("403", "PERMISSION_DENIED", ""),
 	    VERDICT_REJECTED },
@@ -274,6 +281,9 @@ START_TEST(no_answer_is_judged)
 	a = (struct push_answer){ .goaway = true, .retry_after = -1 };
 	ck_assert_int_eq(gateway_judge(g, &a, 1, &ms), VERDICT_RETRY);
 	ck_assert_int_eq(ms, 0);
+	ck_assert_int_eq(gateway_judge(g, &a, 2, &ms), VERDICT_RETRY);
+	ck_assert_int_ge(ms, 80);
+	ck_assert_int_le(ms, 120);
 	a = (struct push_answer){ .retry_after = -1 };
 	ck_assert_int_eq(gateway_judge(g, &a, 1, &ms), VERDICT_RETRY);
 	ck_assert_int_ge(ms, 40);
@@ -305,8 +315,9 @@ static const struct {
 	{ 429, 7, 1, 7000, 7250 },
 	{ 503, 30, 8, 30000, 30250 },
 	{ 503, 900, 1, 900000, 900250 },
-	{ 503, 86400, 1, 900000, 900250 },
-	{ 503, 9000000000000000000, 1, 900000, 900250 },
+	{ 503, 3600, 1, 3600000, 3600250 },
+	{ 429, 86400, 1, 86400000, 86400250 },
+	{ 503, 9000000000000000000, 1, 86400000, 86400250 },
 };
 
 START_TEST(a_pause_is_as_told_or_longer_each_time)
@@ -418,9 +429,9 @@ static const struct {
 	enum status want;
 	unsigned renew, expires;
 } fcm_answers[] = {
-	{ 200, TOKEN_OF("3600"), STATUS_OK, 2700, 3540 },
-	{ 200, TOKEN_OF("3599"), STATUS_OK, 2699, 3539 },
-	{ 200, TOKEN_OF("120"), STATUS_OK, 90, 60 },
+	{ 200, TOKEN_OF("3600"), STATUS_OK, 2655, 3540 },
+	{ 200, TOKEN_OF("3599"), STATUS_OK, 2652, 3539 },
+	{ 200, TOKEN_OF("120"), STATUS_OK, 45, 60 },
 	{ 200, TOKEN_OF("119"), STATUS_INVALID, 0, 0 },
 	{ 200, TOKEN_OF("0"), STATUS_INVALID, 0, 0 },
 	{ 200, TOKEN_OF("-5"), STATUS_INVALID, 0, 0 },

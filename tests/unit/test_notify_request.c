@@ -396,6 +396,10 @@ static const char *const bad_subscriptions[] = {
 	"{\"endpoint\":\"https://push.ex\\\"ample/\"," KEYS "}",
 	"{\"endpoint\":\"https://push.example/\\nX: y\"," KEYS "}",
 	"{\"endpoint\":\"https://push.example/\\u0000x\"," KEYS "}",
+	"{\"endpoint\":\"https://push.example/a b\"," KEYS "}",
+	"{\"endpoint\":\"https://push.example/\",\"keys\":[\"" P256DH
+	"\",\"" AUTH "\"]}",
+	"{\"endpoint\":\"https://push.example/\",\"keys\":{}}",
 	"{\"endpoint\":\"https://push.example/\"}",
 	"{\"endpoint\":\"https://push.example/\",\"auth\":\"" AUTH "\"}",
 	"{\"endpoint\":\"https://push.example/\",\"p256dh\":\"" P256DH "\"}",
@@ -422,6 +426,23 @@ START_TEST(a_bad_subscription_is_refused)
 	    push_to(g, bad_subscriptions[_i], &push) == STATUS_INVALID, "%s",
 	    bad_subscriptions[_i]);
 	ck_assert_uint_eq(push.url.len + push.headers.len + push.body.len, 0);
+	gateway_close(g);
+}
+END_TEST
+
+/* As PushSubscription.toJSON writes it. */
+START_TEST(a_browsers_subscription_is_taken)
+{
+	struct gateway *g = must_open(CONF_WEBPUSH);
+	struct push push = { 0 };
+
+	ck_assert_int_eq(push_to(g,
+			     "{\"endpoint\":\"https://push.example/\","
+			     "\"expirationTime\":null,\"keys\":{" KEYS "}}",
+			     &push),
+	    STATUS_OK);
+	ck_assert_str_eq(push.url.data, "https://push.example/");
+	push_end(&push);
 	gateway_close(g);
 }
 END_TEST
@@ -568,6 +589,7 @@ suite(void)
 	    tc, web_push_is_identified_and_encrypted, 0, LEN(endpoints));
 	tcase_add_loop_test(
 	    tc, a_bad_subscription_is_refused, 0, LEN(bad_subscriptions));
+	tcase_add_test(tc, a_browsers_subscription_is_taken);
 	tcase_add_loop_test(tc, hosts_are_an_allow_list, 0, LEN(hosts));
 	tcase_add_test(tc, a_vapid_jwt_is_kept_for_its_origin);
 	tcase_add_loop_test(tc, a_push_ends_with_its_mailbox, 0, LEN(ends));
