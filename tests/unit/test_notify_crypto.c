@@ -83,6 +83,31 @@ START_TEST(a_point_is_the_public_key)
 }
 END_TEST
 
+/* A key may be kept with its point compressed; it has one form with us. */
+START_TEST(a_compressed_key_has_a_whole_point)
+{
+	struct crypto_key *key = parse(p256_pem, true);
+	unsigned char point[CRYPTO_POINT_LEN], want[CRYPTO_POINT_LEN];
+	EVP_PKEY *copy = EVP_PKEY_dup(p256);
+	char *pem;
+
+	crypto_key_point(key, want);
+	ck_assert_int_eq(want[0], 4);
+	crypto_key_free(key);
+	ck_assert_int_eq(
+	    EVP_PKEY_set_utf8_string_param(copy, "point-format", "compressed"),
+	    1);
+	pem = pem_of(copy, NULL);
+	ck_assert_uint_lt(strlen(pem), strlen(p256_pem));
+	key = parse(pem, true);
+	crypto_key_point(key, point);
+	ck_assert_mem_eq(point, want, sizeof(want));
+	crypto_key_free(key);
+	free(pem);
+	EVP_PKEY_free(copy);
+}
+END_TEST
+
 static void
 check_part(const char *text, size_t len, const char *want)
 {
@@ -214,6 +239,7 @@ suite(void)
 	tcase_add_test(tc, a_key_is_of_its_kind);
 	tcase_add_test(tc, other_keys_are_refused);
 	tcase_add_test(tc, a_point_is_the_public_key);
+	tcase_add_test(tc, a_compressed_key_has_a_whole_point);
 	tcase_add_loop_test(tc, a_jwt_is_three_parts_and_signed, 0, 42);
 	tcase_add_test(tc, an_hmac_is_the_known_one);
 	tcase_add_loop_test(tc, base64url_is_the_known_one, 0, LEN(pairs));
