@@ -196,7 +196,7 @@ def test_many(tap, context):
     for box in boxes:
         context.device.write(box)
     taken = context.apns.wait(60, 30)
-    tap.ok(context.relay.emptied() and
+    tap.ok(context.relay.emptied(40) and
            len({p["token"] for p in taken}) == 60,
            "60 pushes come through errors and a GOAWAY", [len(taken)])
 
