@@ -30,15 +30,15 @@ web_file() {
 
 # web_text: lighttpd's limits may not be beyond what we may open
 web_lighttpd() {
-	local file=$1 fds conns=10240 user group
+	local file=$1 fds conns=14336 user group
 	user=${account:-$(id -un)}
 	group=$(id -gn "$user")
 	fds=$(ulimit -Hn)
 	case $fds in
-	unlimited) fds=24576 ;;
-	*) [ "$fds" -le 24576 ] || fds=24576 ;;
+	unlimited) fds=32768 ;;
+	*) [ "$fds" -le 32768 ] || fds=32768 ;;
 	esac
-	[ "$conns" -le $((fds * 2 / 5)) ] || conns=$((fds * 2 / 5))
+	[ "$conns" -le $((fds * 7 / 16)) ] || conns=$((fds * 7 / 16))
 	install_filter
 	shift
 	web_file "$file" \
@@ -47,8 +47,8 @@ web_lighttpd() {
 	    '"/run/lighttpd.pid"' "\"$web_pidfile\"" \
 	    'server.bind = "0.0.0.0"' 'server.bind = "127.0.0.1"' \
 	    'server.port = 443' "server.port = $chosen_port" \
-	    'server.max-fds = 24576' "server.max-fds = $fds" \
-	    'server.max-connections = 10240' "server.max-connections = $conns" \
+	    'server.max-fds = 32768' "server.max-fds = $fds" \
+	    'server.max-connections = 14336' "server.max-connections = $conns" \
 	    '( "/run/lighttpd" )' "( \"$rundir/upload\" )" \
 	    /var/log/lighttpd/access.log "$logs/web-access.log" \
 	    /var/log/lighttpd/error.log "$web_log" \
