@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -34,13 +35,26 @@ bell_make(struct bell **out)
 {
 	struct bell *b = mem_alloc(sizeof(*b));
 
+	*out = b;
+	b->fd = -1;
 	b->shared = mmap(NULL, sizeof(*b->shared), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (b->shared == MAP_FAILED)
 		return (STATUS_IO);
 	b->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	*out = b;
 	return (b->fd == -1 ? STATUS_IO : STATUS_OK);
+}
+
+void
+bell_close(struct bell *b)
+{
+	if (b == NULL)
+		return;
+	if (b->shared != MAP_FAILED)
+		(void)munmap(b->shared, sizeof(*b->shared));
+	if (b->fd != -1)
+		(void)close(b->fd);
+	free(b);
 }
 
 int

@@ -39,8 +39,12 @@ enum bell_sound {
 	BELL_ALL		/* it may have been any */
 };
 
-/* STATUS_IO: errno tells.  For the life of the process and its children. */
+/*
+ * STATUS_IO: errno tells.  Shared with the processes that are forked from now
+ * on.  Release with bell_close, which takes NULL, in any case.
+ */
 enum status	 bell_make(struct bell **) MUST_CHECK;
+void		 bell_close(struct bell *);
 
 /* The descriptor to watch, edge-triggered, for reading. */
 int		 bell_fd(const struct bell *);

@@ -347,6 +347,7 @@ pool_run(
 
 	if (bell_make(&pool.bell) != STATUS_OK) {
 		log_error("no bell can be made: %s", strerror(errno));
+		bell_close(pool.bell);
 		return (EXIT_FAILURE);
 	}
 	pool.now_ms = child_clock_ms();
@@ -363,5 +364,6 @@ pool_run(
 		pool_settle(&pool);
 	}
 	free(pool.places);
+	bell_close(pool.bell);
 	return (EXIT_SUCCESS);
 }
