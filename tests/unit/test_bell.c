@@ -23,6 +23,12 @@ setup(void)
 	ck_assert(bell_make(&bell) == STATUS_OK);
 }
 
+static void
+teardown(void)
+{
+	bell_close(bell);
+}
+
 /* The next ring, which must be this one. */
 static void
 hears(struct bell_ear *ear, uint32_t expected)
@@ -404,7 +410,7 @@ suite(void)
 	TCase *tc = tcase_create("bell");
 
 	tcase_set_timeout(tc, 60);
-	tcase_add_checked_fixture(tc, setup, NULL);
+	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, each_ear_hears_each_ring_once);
 	tcase_add_test(tc, ring_all);
 	tcase_add_loop_test(tc, overflow_is_all, 0, 3);
