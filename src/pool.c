@@ -173,6 +173,7 @@ static void
 children_reap(struct pool *pool)
 {
 	struct child *child;
+	bool ring = false;
 	pid_t pid;
 	unsigned i;
 	int status;
@@ -183,11 +184,17 @@ children_reap(struct pool *pool)
 			continue;
 		child_log_end(child, status, pool->now_ms);
 		bell_dismiss(pool->bell, atomic_load(&child->slot->waiting));
+		if (status != 0) /* it may not have rung for a commit */
+			ring = true;
 		for (i = 0; i < pool->n_places; i++) {
 			if (pool->places[i].child == child)
 				place_emptied(pool, &pool->places[i]);
 		}
 		child_free(child);
+	}
+	if (ring) {
+		bell_ring_all(pool->bell);
+		bell_tell(pool->bell);
 	}
 }
 
