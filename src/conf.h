@@ -119,6 +119,8 @@ enum conf_gateway {
  * it; a gateway's own type comes before those that a webhook is given.
  */
 enum conf_gateway conf_gateway(const struct conf *, const char *type);
+/* Whether a setting's words, which spaces separate, have this one. */
+bool		 conf_has_word(const char *words, const char *word);
 
 /*
  * Reads and checks the file; the caller releases *conf with conf_free, also

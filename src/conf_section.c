@@ -41,9 +41,8 @@ conf_section_switch_on(enum conf_section section, struct conf *conf)
 		*(bool *)((char *)conf + sections[section].on) = true;
 }
 
-/* Whether a list of words separated by spaces has this one. */
-static bool
-has_word(const char *words, const char *word)
+bool
+conf_has_word(const char *words, const char *word)
 {
 	size_t len = strlen(word), n;
 
@@ -65,7 +64,7 @@ conf_gateway(const struct conf *conf, const char *type)
 		return (CONF_FCM);
 	if (conf->webpush.on && strcmp(type, "webpush") == 0)
 		return (CONF_WEBPUSH);
-	if (conf->webhook.on && has_word(conf->webhook.types, type))
+	if (conf->webhook.on && conf_has_word(conf->webhook.types, type))
 		return (CONF_WEBHOOK);
 	return (CONF_GATEWAY_NONE);
 }

@@ -261,20 +261,6 @@ gateway_read_key(const char *setting, const char *path, bool p256,
 	return (status);
 }
 
-bool
-gateway_has_word(const char *words, const char *word)
-{
-	size_t len = strlen(word), n;
-
-	for (; *words != '\0'; words += n) {
-		words += strspn(words, " ");
-		n = strcspn(words, " ");
-		if (n != 0 && n == len && strncmp(words, word, len) == 0)
-			return (true);
-	}
-	return (false);
-}
-
 char *
 gateway_first_word(const char *words)
 {

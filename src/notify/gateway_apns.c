@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf.h"
 #include "mem.h"
 #include "notify/address.h"
 #include "notify/gateway_kind.h"
@@ -61,7 +62,7 @@ apns_push(struct gateway *g, const struct token *t, struct push *push)
 	char *topic;
 
 	if (!is_device_token(t->data) ||
-	    (t->topic != NULL && !gateway_has_word(g->topics, t->topic)))
+	    (t->topic != NULL && !conf_has_word(g->topics, t->topic)))
 		return (STATUS_INVALID);
 	topic = t->topic != NULL ? mem_strdup(t->topic) :
 				   gateway_first_word(g->topics);

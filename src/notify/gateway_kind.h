@@ -67,8 +67,7 @@ enum status	 gateway_read_key(const char *setting, const char *path,
 /* A string without a NUL, borrowed; NULL: there is none. */
 const char	*gateway_string(struct json_object *, const char *name);
 
-/* Whether a list of words has this one, and its first word (owned). */
-bool		 gateway_has_word(const char *words, const char *word);
+/* The first of a setting's words (owned). */
 char		*gateway_first_word(const char *words);
 
 /* The answer's JSON has this string somewhere in the member, or its error. */

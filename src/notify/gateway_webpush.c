@@ -8,6 +8,7 @@
 
 #include <json-c/json.h>
 
+#include "conf.h"
 #include "mem.h"
 #include "notify/address.h"
 #include "notify/gateway_kind.h"
@@ -137,7 +138,7 @@ static bool
 is_host_listed(const struct gateway *g, const char *host)
 {
 	return (g->hosts[strspn(g->hosts, " ")] == '\0' ||
-	    gateway_has_word(g->hosts, host));
+	    conf_has_word(g->hosts, host));
 }
 
 /* Most pushes go to few origins; the last JWT is kept. */
