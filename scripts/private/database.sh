@@ -124,25 +124,36 @@ deploy() {
 	    cmp -s "$place/deployed.plan" "$sqldir/sqitch.plan"; then
 		return 0
 	fi
-	command -v sqitch >/dev/null || die "sqitch is missing (scripts/install-deps run)"
 	[ -s "$sqldir/sqitch.plan" ] || die "there is no Sqitch project in $sqldir"
 	say "  deploying the schema"
 	: >"$logs/deploy.log"
 	[ ! -e "$sqldir/roles.sql" ] || sql_file "$sqldir/roles.sql"
+	if [ "$fast" = yes ]; then deploy_bundle; else deploy_sqitch; fi || {
+		show_log "$logs/deploy.log"
+		die "the schema could not be deployed"
+	}
+	if have_cron && [ -e "$sqldir/jobs/purge.sql" ]; then
+		sql_file "$sqldir/jobs/purge.sql"
+	fi
+	cp "$sqldir/sqitch.plan" "$place/deployed.plan"
+}
+
+deploy_sqitch() {
+	command -v sqitch >/dev/null || die "sqitch is missing (scripts/install-deps run)"
 	(
 		cd "$sqldir"
 		PATH=$pg:$PATH
 		export SQITCH_FULLNAME="credrelay private" SQITCH_EMAIL=relay@localhost
 		export SQITCH_USER_CONFIG=/nonexistent SQITCH_SYSTEM_CONFIG=/nonexistent
 		as_super sqitch --quiet deploy --verify --target db:pg:credrelay
-	) >>"$logs/deploy.log" 2>&1 || {
-		show_log "$logs/deploy.log"
-		die "sqitch deploy failed"
-	}
-	if have_cron && [ -e "$sqldir/jobs/purge.sql" ]; then
-		sql_file "$sqldir/jobs/purge.sql"
-	fi
-	cp "$sqldir/sqitch.plan" "$place/deployed.plan"
+	) >>"$logs/deploy.log" 2>&1
+}
+
+# The same schema in one file, which takes a tenth of the time.  It refuses a
+# database that has one already.
+deploy_bundle() {
+	"$sqldir/bundle" private >"$place/bundle.sql" &&
+	    sql_file "$place/bundle.sql"
 }
 
 # A database that slept has a purge that is overdue until the next minute.
