@@ -52,12 +52,6 @@ call_pause(unsigned attempt, long retry_after, long left_ms, unsigned dice)
 	return (pause >= left_ms ? -1 : pause);
 }
 
-static bool
-status_is_outage(long status)
-{
-	return (status >= 502 && status <= 504);
-}
-
 /* Tells what a status other than 200 and 201 means, in a device's words. */
 static enum exit_code
 fail_by_status(const struct call *call, const struct http_answer *answer,
@@ -87,15 +81,22 @@ fail_by_status(const struct call *call, const struct http_answer *answer,
 		return (outcome_fail(outcome, EXIT_CONFLICT,
 		    "the mailbox has "
 		    "changed since this device last saw it"));
+	case 500:
+		/* The relay says so itself; a web server that lost it has no
+		 * code. */
+		if (outcome->code[0] != '\0')
+			break;
+		/* FALLTHROUGH */
 	case 502:
 	case 503:
 	case 504:
 		return (outcome_fail(outcome, EXIT_AWAY,
 		    "the relay cannot serve now (%ld)", answer->status));
 	default:
-		return (outcome_fail(outcome, EXIT_FAILED,
-		    "the relay answered %ld%s%s", answer->status, gap, detail));
+		break;
 	}
+	return (outcome_fail(outcome, EXIT_FAILED, "the relay answered %ld%s%s",
+	    answer->status, gap, detail));
 }
 
 /* An answer came: is it the relay's to this request, and which? */
@@ -163,6 +164,7 @@ attempt_once(const struct caller *caller, const struct call *call,
     const struct http_request *request, struct http_answer *answer, bool *again,
     bool *maybe_done, struct outcome *outcome)
 {
+	enum exit_code code;
 	enum status status;
 
 	outcome_free(outcome);
@@ -174,11 +176,12 @@ attempt_once(const struct caller *caller, const struct call *call,
 			*maybe_done = true;
 		return (judge_failure(caller->http, status, outcome));
 	}
-	*again = status_is_outage(answer->status);
 	if (answer->status < 400 || answer->status >= 500)
 		*maybe_done = true;
 	outcome->http_status = answer->status;
-	return (judge_answer(call, answer, outcome));
+	code = judge_answer(call, answer, outcome);
+	*again = code == EXIT_AWAY;
+	return (code);
 }
 
 static void

@@ -44,8 +44,9 @@ struct call {
 };
 
 /*
- * Makes the call.  Network errors and 502, 503, 504 are repeated, as
- * Retry-After says or with growing, jittered pauses, for patience_ms in all.
+ * Makes the call.  Network errors, 502, 503, 504 and a 500 that is not the
+ * relay's own are repeated, as Retry-After says or with growing, jittered
+ * pauses, for patience_ms in all.
  * EXIT_DONE: 200 or 201, *answer is filled.  Otherwise outcome holds a
  * message, the status and the problem's code; *answer is filled as far as an
  * answer came.  Release it with http_answer_free() in either case.
