@@ -5,6 +5,7 @@ import json
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -22,13 +23,21 @@ from harness.tap import Tap                           # noqa: E402
 LOST = 0
 
 
+# What --fast takes from a database, given back to it.
+DURABLE = ("fsync = on", "synchronous_commit = on", "full_page_writes = on")
+
+
 class Relay(Instance):
     """An instance whose database obeys synchronous_commit, with settings for
-    the database too.  Only a crash of processes is tested, so no fsync."""
+    the database too.  Without `durable` no fsync: only a crash of processes
+    is tested."""
 
-    def __init__(self, settings=None, db_settings=(), server=None):
+    def __init__(self, settings=None, db_settings=(), server=None,
+                 durable=False):
         super().__init__(settings, server=server)
-        self.db_settings = ["synchronous_commit = on", *db_settings]
+        self.db_settings = [*(DURABLE if durable else DURABLE[1:2]),
+                            *db_settings]
+        self.durable = durable
         self.others = []
 
     def _create(self):
@@ -41,7 +50,15 @@ class Relay(Instance):
         for line in self.db_settings:
             words += ["--db-set", line]
         self._script("create", self.place, *words)
+        self.made()
         self.start()
+        if self.durable and self.sql("select current_setting('fsync') || "
+                                     "current_setting('full_page_writes')"
+                                     ) != "onon":
+            raise RuntimeError("the database does without fsync")
+
+    def made(self):
+        """For who wants to do something before the first start."""
 
     def start(self, *words):
         """Starts what does not run, perhaps with other settings."""
@@ -97,6 +114,22 @@ class Relay(Instance):
         return until(lambda: len(self.workers()) == count and self.workers(),
                      limit) or self.workers()
 
+    def postmaster(self):
+        """The database's first process."""
+        with open(os.path.join(self.env["PGDATA"], "postmaster.pid"),
+                  encoding="ascii") as file:
+            return int(file.readline())
+
+    def ready(self, limit=30):
+        """Whether /readyz is 200 in time."""
+        def look():
+            device = Device(self.url, 5)
+            try:
+                return device.send("GET", "/readyz", fresh()) == 200
+            finally:
+                device.close()
+        return until(look, limit)
+
     def client(self, timeout=30):
         """An HTTP client of the web server in front."""
         return Client(self.url, timeout)
@@ -127,6 +160,47 @@ def children(pid):
     return [pid for _, pid in sorted(found)]
 
 
+def living(pids):
+    """Those of the processes that are not dead."""
+    found = []
+    for pid in pids:
+        try:
+            with open(f"/proc/{pid}/stat", encoding="latin-1") as file:
+                state = file.read().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if state not in "ZX":
+            found.append(pid)
+    return found
+
+
+def at_work_in(folder):
+    """The processes whose working directory this is: a cluster's."""
+    found = []
+    for name in os.listdir("/proc"):
+        try:
+            if name.isdigit() and \
+                    os.readlink(f"/proc/{name}/cwd") == folder:
+                found.append(int(name))
+        except OSError:
+            continue
+    return living(found)
+
+
+def kill_all(lister, limit=10):
+    """SIGKILL to all that lister() names, until it names none."""
+    def gone():
+        pids = lister()
+        for pid in pids:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        return not pids
+    if not until(gone, limit):
+        raise RuntimeError(f"processes {lister()} cannot be ended")
+
+
 def until(condition, limit=10, pause=0.02):
     """What the condition gives once it holds; its last value when the time
     is over."""
@@ -138,12 +212,32 @@ def until(condition, limit=10, pause=0.02):
         time.sleep(pause)
 
 
+def option(name):
+    """The number behind --NAME, or CREDRELAY_NAME of the environment; None:
+    neither is given."""
+    words = sys.argv[1:]
+    if f"--{name}" in words[:-1]:
+        return int(words[words.index(f"--{name}") + 1])
+    value = os.environ.get(f"CREDRELAY_{name.upper()}")
+    return int(value) if value else None
+
+
 def seeded(tap):
-    """A random.Random whose seed is told, and may be given: CREDRELAY_SEED."""
-    seed = int(os.environ.get("CREDRELAY_SEED") or
-               random.SystemRandom().randrange(1 << 32))
-    tap.note(f"seed {seed} (CREDRELAY_SEED={seed} runs the same)")
+    """A random.Random whose seed is told, and may be given: --seed N."""
+    seed = option("seed")
+    if seed is None:
+        seed = random.SystemRandom().randrange(1 << 32)
+    tap.note(f"seed {seed} (--seed {seed} runs the same)")
     return random.Random(seed)
+
+
+def how_many(short, long):
+    """How often a test does what it does: --count N, or `long` in the long
+    form (CREDRELAY_LONG=1), or `short`."""
+    count = option("count")
+    if count is not None:
+        return count
+    return long if option("long") else short
 
 
 def fresh():
