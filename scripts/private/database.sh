@@ -79,8 +79,21 @@ make_cluster() {
 	}
 }
 
+# Processes that a dead postmaster left behind still write: PostgreSQL itself
+# would know them by the postmaster.pid that start_db removes.
+await_orphans() {
+	local deadline=$((SECONDS + wait_s))
+	while find /proc -maxdepth 2 -name cwd -lname "$data" 2>/dev/null |
+	    grep -q .; do
+		[ "$SECONDS" -lt "$deadline" ] ||
+		    die "processes of a former life are still at work in $data"
+		sleep 0.05
+	done
+}
+
 start_db() {
 	[ -z "$(db_pid)" ] || return 0
+	await_orphans
 	# A postmaster.pid that is not ours is of an earlier life: its process id
 	# may be somebody else's now, which PostgreSQL would take for a rival.
 	rm -f "$data/postmaster.pid" "$rundir/.s.PGSQL.5432" \

@@ -88,6 +88,13 @@ class Relay(Instance):
                   errors="replace") as file:
             return file.read()
 
+    def db_log(self):
+        """All that PostgreSQL has logged."""
+        with open(os.path.join(self.env["CREDRELAY_LOGDIR"],
+                               "postgresql.log"), encoding="utf-8",
+                  errors="replace") as file:
+            return file.read()
+
     def master(self):
         """The pool's process."""
         with open(self.env["CREDRELAY_PIDFILE"], encoding="ascii") as file:
