@@ -304,7 +304,8 @@ take_result(struct db *db, PGresult *res, int64_t now_ms)
 
 	switch (res == NULL ? PGRES_EMPTY_QUERY : PQresultStatus(res)) {
 	case PGRES_TUPLES_OK:
-		c = db->state == STATE_BATCH && db->next < db->n_calls ?
+		/* Behind the last call of a sync: DB_AWAIT_SAFE's. */
+		c = db->state == STATE_BATCH && db->next < db_sync_end(db) ?
 		    db->calls[db->next] :
 		    NULL;
 		if (c != NULL && c->row == NULL &&

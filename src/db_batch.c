@@ -53,11 +53,22 @@ db_sync_end(const struct db *db)
 	return (db->n_calls);
 }
 
+/*
+ * The commit that ends here waits for the synchronous standby even if nothing
+ * is left to be written: it may have been, and be on this host alone.
+ */
+static bool
+send_await(struct db *db)
+{
+	return (PQsendQueryPrepared(db->conn, db_statement_name(DB_AWAIT_SAFE),
+		    0, NULL, NULL, NULL, 1) == 1);
+}
+
 /* Sends the batch: under one sync, or each call under its own. */
 static void
 batch_send(struct db *db, int64_t now_ms, size_t from)
 {
-	bool ok = true;
+	bool ok = true, uncertain = false;
 	size_t i;
 
 	db->next = from;
@@ -67,8 +78,13 @@ batch_send(struct db *db, int64_t now_ms, size_t from)
 	db->due_ms = now_ms + db->patience_ms;
 	for (i = from; ok && i < db->n_calls; i++) {
 		ok = send_call(db, db->calls[i]);
-		if (ok && (is_apart(db, i) || i == db->n_calls - 1))
-			ok = PQpipelineSync(db->conn) == 1;
+		uncertain |= db->calls[i]->uncertain;
+		if (!is_apart(db, i) && i < db->n_calls - 1)
+			continue;
+		if (ok && uncertain && db->client == DB_WORKER)
+			ok = send_await(db);
+		ok = ok && PQpipelineSync(db->conn) == 1;
+		uncertain = false;
 	}
 	if (!ok)
 		db_lose(db, now_ms, true);

@@ -70,6 +70,8 @@ static const struct statement {
 	    "select schema_version, purged_at, oldest_expired"
 	    " from relay_api.ready()",
 	    DB_WORKER, 0, { 0 }, false },
+	[DB_AWAIT_SAFE] = { "await_safe", "select relay_api.await_safe()",
+	    DB_WORKER, 0, { 0 }, false },
 	[DB_RING] = { "ring", "select relay_api.ring($1,$2)", DB_WORKER, 2,
 	    { T_TEXT, T_BOOL }, false },
 	[DB_OUTBOX_LEASE] = { "outbox_lease",

@@ -27,6 +27,7 @@ enum db_statement {
 	DB_DELETE,
 	DB_PREVIEW,
 	DB_READY,
+	DB_AWAIT_SAFE,		/* db's own: a call made again waits */
 	DB_RING,		/* wakes who waits; after the commit */
 	/* The notifier's. */
 	DB_OUTBOX_LEASE,

@@ -271,6 +271,7 @@ static const struct {
 	{ DB_DELETE, 4, "select outcome, pushed from" },
 	{ DB_PREVIEW, 1, "select outcome, expires_at, display from" },
 	{ DB_READY, 0, "select schema_version, purged_at, oldest_expired" },
+	{ DB_AWAIT_SAFE, 0, "select relay_api.await_safe()" },
 	{ DB_RING, 2, "select relay_api." },
 	{ DB_OUTBOX_LEASE, 2,
 	    "select row_key, for_sender, generation, owner, token, wrap,"
