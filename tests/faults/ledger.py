@@ -50,8 +50,13 @@ class Ledger:
         self.wrong = []             # sentences: lies, whenever they are told
         self.repeats = []           # moments of 201 at the first attempt
         self.acknowledged = 0
-        self.slowest = 0.0
+        self.times = []             # moment of the answer, seconds, status
         self.others = []            # mailboxes of others: have they ended?
+
+    @property
+    def slowest(self):
+        """The longest time that an answer took."""
+        return max((took for _, took, _ in self.times), default=0)
 
     def complain(self, sentence):
         """Something that must not be."""
@@ -68,7 +73,7 @@ class Ledger:
             status = send()
             now = time.monotonic()
             with self.lock:
-                self.slowest = max(self.slowest, now - began)
+                self.times.append((now, now - began, status))
                 if status == done and not first:
                     status = 200
                 if status in SUCCESS:
