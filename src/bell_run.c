@@ -10,7 +10,9 @@
 #include <time.h>
 
 #include "db.h"
+#include "db_conninfo.h"
 #include "log.h"
+#include "sandbox.h"
 
 /* How long it sleeps at most: it has to show that it lives. */
 enum { TURN_MS = 1000, PATIENCE_MS = 3000 };
@@ -103,6 +105,8 @@ set_signals(sigset_t *let_in)
 int
 bell_run(const struct conf *conf, struct bell *bell, _Atomic int64_t *beat_ms)
 {
+	const struct sandbox box = { .internet = !db_conninfo_is_local(
+					 conf->database) };
 	struct listening l = { .bell = bell };
 	sigset_t let_in;
 	int64_t now_ms;
@@ -111,6 +115,10 @@ bell_run(const struct conf *conf, struct bell *bell, _Atomic int64_t *beat_ms)
 	set_signals(&let_in);
 	if (db_open(conf->database, PATIENCE_MS, DB_BELL, &db) != STATUS_OK) {
 		log_error("bell: the setting \"database\" is no conninfo");
+		return (EXIT_FAILURE);
+	}
+	if (conf->sandbox && sandbox_enter(&box) != STATUS_OK) {
+		db_close(db);
 		return (EXIT_FAILURE);
 	}
 	db_listen(db, BELL_CHANNEL, heard, &l);

@@ -95,6 +95,7 @@ struct conf {
 	char		*pid_file;		/* "": none */
 	unsigned	 request_timeout;	/* seconds until it is whole */
 	unsigned	 stuck_after;		/* seconds without a beat */
+	bool		 sandbox;
 	unsigned	 max_wait;		/* seconds; 0: nobody waits */
 	unsigned	 max_waiters;		/* on this host */
 	bool		 notify_on_delete;

@@ -85,6 +85,8 @@ const struct conf_setting conf_settings[] = {
 	    .meaning = "how long a request may take to arrive" },
 	{ "stuck_after", CONF_DURATION, "30s", 2, 60 * 60, AT(stuck_after),
 	    .meaning = "silence after which a worker is ended" },
+	{ "sandbox", CONF_FLAG, "yes", AT(sandbox),
+	    .meaning = "whether processes give up what they can do without" },
 	{ "max_wait", CONF_DURATION, "25s", 0, WAIT_MAX, AT(max_wait),
 	    .meaning = "how long a read may wait for a change; 0: not at "
 		       "all" },

@@ -118,6 +118,55 @@ db_conninfo_next_host(struct db_conninfo *c)
 	}
 }
 
+static const char *
+option_of(const PQconninfoOption *o, const char *keyword)
+{
+	for (; o->keyword != NULL; o++) {
+		if (strcmp(o->keyword, keyword) == 0)
+			return (
+			    o->val != NULL && *o->val != '\0' ? o->val : NULL);
+	}
+	return (NULL);
+}
+
+/* A path, an abstract socket, or libpq's own; hosts have commas between. */
+static bool
+are_sockets(const char *hosts)
+{
+	const char *p;
+
+	for (p = hosts; p != NULL; p = strchr(p, ',')) {
+		if (*p == ',')
+			p++;
+		if (*p != '/' && *p != '@' && *p != ',' && *p != '\0')
+			return (false);
+	}
+	return (true);
+}
+
+bool
+db_conninfo_is_local(const char *text)
+{
+	PQconninfoOption *given = PQconninfoParse(text, NULL);
+	PQconninfoOption *defaults = PQconndefaults();
+	const char *host;
+	bool local = false;
+
+	if (given == NULL || defaults == NULL)
+		goto out;
+	host = option_of(given, "host");
+	if (host == NULL)
+		host = option_of(defaults, "host");
+	local = are_sockets(host) && option_of(given, "service") == NULL &&
+	    option_of(defaults, "service") == NULL &&
+	    option_of(given, "hostaddr") == NULL &&
+	    option_of(defaults, "hostaddr") == NULL;
+out:
+	PQconninfoFree(given);
+	PQconninfoFree(defaults);
+	return (local);
+}
+
 const char *const *
 db_conninfo_keywords(const struct db_conninfo *c)
 {

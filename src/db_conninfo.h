@@ -9,6 +9,8 @@
 #ifndef CREDRELAY_DB_CONNINFO_H
 #define CREDRELAY_DB_CONNINFO_H
 
+#include <stdbool.h>
+
 #include "status.h"
 
 struct db_conninfo;
@@ -23,6 +25,12 @@ enum status	 db_conninfo_parse(const char *, struct db_conninfo **)
 		    MUST_CHECK;
 void		 db_conninfo_free(struct db_conninfo *);
 void		 db_conninfo_next_host(struct db_conninfo *);
+
+/*
+ * Whether libpq, by this conninfo and its environment, will only ever connect
+ * to unix sockets.  False when it is not sure.
+ */
+bool		 db_conninfo_is_local(const char *);
 
 /* NULL-terminated, for PQconnectStartParams; borrowed until the next call. */
 const char *const	*db_conninfo_keywords(const struct db_conninfo *);

@@ -98,6 +98,10 @@ privileges_harden(void)
 
 	if (setrlimit(RLIMIT_CORE, &none) == -1)
 		log_warning("core files stay possible: %s", strerror(errno));
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
+		log_warning("a program that is started could gain privileges: "
+			    "%s",
+		    strerror(errno));
 #ifndef CREDRELAY_LEAK_CHECK
 	/*
 	 * This also gives /proc/<pid>/ to root: without root one can no

@@ -38,8 +38,9 @@ bool		 privileges_can_become(const struct identity *);
 enum status	 privileges_drop(const struct identity *) MUST_CHECK;
 
 /*
- * No core files, and no other process of the same user may trace this one or
- * read its memory: it holds the server key.  Also for children forked later.
+ * No core files, no new privileges by whatever is started, and no other process
+ * of the same user may trace this one or read its memory: it holds the server
+ * key.  Also for children forked later.
  * Call it after privileges_drop, since a change of ids undoes it.
  */
 void		 privileges_harden(void);

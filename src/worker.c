@@ -8,9 +8,11 @@
 
 #include "body.h"
 #include "db.h"
+#include "db_conninfo.h"
 #include "front.h"
 #include "log.h"
 #include "mem.h"
+#include "sandbox.h"
 
 /*
  * OUTAGE_ROOM: how many requests one worker holds while the database is away,
@@ -318,6 +320,16 @@ worker_start(struct worker *w, const struct conf *conf,
 	return (status);
 }
 
+/* From here on strangers are talked to. */
+static enum status
+worker_confine(const struct conf *conf)
+{
+	const struct sandbox box = { .internet = !db_conninfo_is_local(
+					 conf->database) };
+
+	return (conf->sandbox ? sandbox_enter(&box) : STATUS_OK);
+}
+
 static void
 worker_end(struct worker *w)
 {
@@ -353,6 +365,8 @@ worker_run(const struct conf *conf, const struct seal_key *key, int listener,
 		    status == STATUS_INVALID ?
 			"the setting \"database\" is no conninfo" :
 			strerror(errno));
+	}
+	if (status != STATUS_OK || worker_confine(conf) != STATUS_OK) {
 		worker_end(&w);
 		return (1);
 	}

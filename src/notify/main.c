@@ -19,6 +19,7 @@
 #include "notify/station.h"
 #include "pidfile.h"
 #include "privileges.h"
+#include "sandbox.h"
 #include "status.h"
 #include "systemd.h"
 
@@ -202,6 +203,17 @@ take_place(const char *pid_file, const struct identity *id, bool *written)
 	return (status);
 }
 
+/* libcurl looks up names in threads of their own. */
+static enum status
+confine(const struct conf *conf)
+{
+	const struct sandbox box = {
+		.internet = true, .threads = true, .pid_file = conf->pid_file
+	};
+
+	return (conf->sandbox ? sandbox_enter(&box) : STATUS_OK);
+}
+
 static int
 run(const char *path)
 {
@@ -224,6 +236,8 @@ run(const char *path)
 	if (geteuid() == 0)
 		log_warning("runs as root: set user in [notify]");
 	station_check(station);
+	if (confine(conf) != STATUS_OK)
+		goto out;
 	if (notifier_run(&station) == STATUS_OK)
 		result = EXIT_SUCCESS;
 	log_notice("stop: the end");

@@ -1,0 +1,752 @@
+/* test_sandbox: what a process can and cannot do, once it is in there. */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <linux/landlock.h>
+#include <netinet/in.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sandbox.h"
+#include "sandbox_parts.h"
+
+enum { KILLED = -1, FINE = 0 };
+
+static char dir[64], file[96], pid_file[96];
+static int listening; /* TCP, on the loopback */
+static struct sockaddr_in where;
+
+static const struct sandbox boxes[] = {
+	{ .internet = false },					    /* HERE */
+	{ .internet = true },					    /* WORLD */
+	{ .internet = true, .threads = true, .pid_file = pid_file } /* NOTIFY */
+};
+enum { HERE = 1, WORLD = 2, NOTIFY = 4, WORKERS = 3, ALL = 7 };
+
+/* 0, or the errno that came of it. */
+static int
+told(long result)
+{
+	return (result == -1 ? errno : 0);
+}
+
+static int
+closed(int fd)
+{
+	int result = told(fd);
+
+	if (fd != -1)
+		(void)close(fd);
+	return (result);
+}
+
+/* --- what is needed --- */
+
+static int
+reads_file(void)
+{
+	return (closed(open("/etc/passwd", O_RDONLY | O_CLOEXEC)));
+}
+
+static int
+lists_folder(void)
+{
+	return (closed(open("/etc", O_RDONLY | O_DIRECTORY)));
+}
+
+static int
+writes_log(void)
+{
+	return (told(write(STDERR_FILENO, "", 0)));
+}
+
+static int
+unix_socket(void)
+{
+	return (closed(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)));
+}
+
+static int
+file_in_memory(void)
+{
+	int fd = memfd_create("x", MFD_CLOEXEC);
+	int result = told(fd == -1 ? -1 : write(fd, "x", 1));
+
+	(void)close(fd);
+	return (result);
+}
+
+static int
+takes_memory(void)
+{
+	char *p = malloc(8 << 20);
+
+	if (p == NULL)
+		return (ENOMEM);
+	memset(p, 1, 8 << 20);
+	p = realloc(p, 32 << 20);
+	free(p);
+	return (p == NULL ? ENOMEM : 0);
+}
+
+static int
+prints(void)
+{
+	char text[64];
+	FILE *f = fmemopen(text, sizeof(text), "w");
+
+	if (f == NULL)
+		return (errno);
+	(void)fprintf(f, "%d %f", 1, 2.0);
+	return (fclose(f) == 0 ? 0 : errno);
+}
+
+static int
+looks_up_name(void)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+		.ai_flags = AI_ADDRCONFIG },
+			*list = NULL;
+	int result = getaddrinfo("localhost", "5432", &hints, &list);
+
+	freeaddrinfo(list);
+	return (result == 0 ? 0 : 1000 - result);
+}
+
+static int
+connects_tcp(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0), result;
+
+	result = fd == -1 ?
+	    -1 :
+	    connect(fd, (struct sockaddr *)&where, sizeof(where));
+	result = told(result);
+	(void)close(fd);
+	return (result);
+}
+
+static int
+udp_socket(void)
+{
+	return (closed(socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK, 0)));
+}
+
+static void *
+nothing(void *arg)
+{
+	return (arg);
+}
+
+static int
+starts_thread(void)
+{
+	pthread_t thread;
+	int result = pthread_create(&thread, NULL, nothing, NULL);
+
+	return (result == 0 ? pthread_join(thread, NULL) : result);
+}
+
+static int
+loses_pid_file(void)
+{
+	return (told(unlink(pid_file)));
+}
+
+/* --- what is not --- */
+
+static int
+writes_file(void)
+{
+	return (closed(open(file, O_WRONLY)));
+}
+
+static int
+changes_file(void)
+{
+	return (closed(openat(AT_FDCWD, file, O_RDWR | O_APPEND)));
+}
+
+static int
+makes_file(void)
+{
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/new", dir);
+	return (closed(open(path, O_WRONLY | O_CREAT | O_EXCL, 0600)));
+}
+
+static int
+makes_unread(void)
+{
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/new", dir);
+	return (closed(open(path, O_RDONLY | O_CREAT, 0600)));
+}
+
+static int
+makes_unnamed(void)
+{
+	return (closed(open(dir, O_TMPFILE | O_RDWR, 0600)));
+}
+
+static int
+writes_device(void)
+{
+	return (closed(open("/dev/null", O_WRONLY)));
+}
+
+static int
+opens_newly(void)
+{
+	const uint64_t how[3] = { O_RDWR, 0, 0 }; /* of linux/openat2.h */
+
+	return (closed(
+	    (int)syscall(SYS_openat2, AT_FDCWD, file, how, sizeof(how))));
+}
+
+static int
+loses_file(void)
+{
+	return (told(unlink(file)));
+}
+
+static int
+renames(void)
+{
+	return (told(rename(file, pid_file)));
+}
+
+static int
+links(void)
+{
+	return (told(symlink("/etc/passwd", file)));
+}
+
+static int
+truncates(void)
+{
+	return (told(truncate(file, 0)));
+}
+
+static int
+makes_folder(void)
+{
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/folder", dir);
+	return (told(mkdir(path, 0700)));
+}
+
+static int
+changes_mode(void)
+{
+	return (told(chmod(file, 0777)));
+}
+
+static int
+executes(void)
+{
+	char *const none[] = { NULL };
+
+	return (told(execve("/bin/true", none, none)));
+}
+
+static int
+executes_descriptor(void)
+{
+	char *const none[] = { NULL };
+
+	return (told(syscall(
+	    SYS_execveat, STDIN_FILENO, "", none, none, AT_EMPTY_PATH)));
+}
+
+static int
+forks(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	return (told(pid));
+}
+
+static int
+forks_by_vfork(void)
+{
+	return (told(syscall(SYS_vfork)));
+}
+
+static int
+clones_newly(void)
+{
+	return (told(syscall(SYS_clone3, NULL, 0)));
+}
+
+static int
+makes_namespace(void)
+{
+	return (told(syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0)));
+}
+
+static int
+makes_thread_apart(void)
+{
+	return (told(syscall(SYS_clone,
+	    CLONE_NEWNET | CLONE_THREAD | CLONE_SIGHAND | CLONE_VM | CLONE_FS |
+		CLONE_FILES,
+	    0, 0, 0, 0)));
+}
+
+static int
+traces(void)
+{
+	return (told(ptrace(PTRACE_ATTACH, getppid(), NULL, NULL)));
+}
+
+static int
+reads_memory(void)
+{
+	return (told(
+	    syscall(SYS_process_vm_readv, getppid(), NULL, 0, NULL, 0, 0)));
+}
+
+static int
+signals_parent(void)
+{
+	return (told(kill(getppid(), 0)));
+}
+
+static int
+signals_parents_thread(void)
+{
+	return (told(syscall(SYS_tgkill, getppid(), getppid(), SIGCONT)));
+}
+
+static int
+listens(void)
+{
+	return (told(listen(STDIN_FILENO, 1)));
+}
+
+static int
+binds(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+	int result = told(
+	    bind(fd, (struct sockaddr *)&address, sizeof(address.sun_family)));
+
+	(void)close(fd);
+	return (result);
+}
+
+static int
+raw_socket(void)
+{
+	return (closed(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)));
+}
+
+static int
+packet_socket(void)
+{
+	return (closed(socket(AF_PACKET, SOCK_DGRAM, 0)));
+}
+
+static int
+netlink_socket(void)
+{
+	return (closed(socket(AF_NETLINK, SOCK_RAW, 0)));
+}
+
+static int
+maps_written_code(void)
+{
+	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return (p == MAP_FAILED ? errno : 0);
+}
+
+static int
+maps_code(void)
+{
+	int fd = open("/bin/true", O_RDONLY);
+	void *p = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+
+	return (p == MAP_FAILED ? errno : 0);
+}
+
+static int
+turns_into_code(void)
+{
+	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return (told(mprotect(p, 4096, PROT_READ | PROT_EXEC)));
+}
+
+static int
+becomes_root(void)
+{
+	return (told(syscall(SYS_setuid, 0)));
+}
+
+static int
+unshares(void)
+{
+	return (told(syscall(SYS_unshare, CLONE_NEWUSER)));
+}
+
+static int
+mounts(void)
+{
+	return (told(syscall(SYS_mount, "x", "/", "x", 0, NULL)));
+}
+
+static int
+loads_bpf(void)
+{
+	return (told(syscall(SYS_bpf, 0, NULL, 0)));
+}
+
+static int
+makes_ring(void)
+{
+	return (told(syscall(SYS_io_uring_setup, 1, NULL)));
+}
+
+static int
+keeps_keys(void)
+{
+	return (told(syscall(SYS_keyctl, 0, 0, 0, 0, 0)));
+}
+
+static int
+raises_limit(void)
+{
+	const struct rlimit limit = { 1, 1 };
+
+	return (told(setrlimit(RLIMIT_NOFILE, &limit)));
+}
+
+static int
+types_for_others(void)
+{
+	return (
+	    told(syscall(SYS_ioctl, STDIN_FILENO, 0x5412, "x"))); /* TIOCSTI */
+}
+
+static int
+calls_another_kernel(void)
+{
+	return (told(syscall(0x40000000 + 39))); /* getpid of the x32 ABI */
+}
+
+static int
+calls_what_is_not_there(void)
+{
+	return (told(syscall(9999)));
+}
+
+static const struct {
+	const char *what;
+	int (*act)(void);
+	int in; /* which boxes */
+	int want;
+	bool sanitized; /* it is let through where a sanitizer wants it */
+} rows[] = {
+	{ "reads a file", reads_file, ALL, FINE, false },
+	{ "opens a folder", lists_folder, ALL, FINE, false },
+	{ "writes to its log", writes_log, ALL, FINE, false },
+	{ "makes a unix socket", unix_socket, ALL, FINE, false },
+	{ "makes a file in memory", file_in_memory, ALL, FINE, false },
+	{ "allocates", takes_memory, ALL, FINE, false },
+	{ "prints", prints, ALL, FINE, false },
+	{ "looks up a name", looks_up_name, WORLD | NOTIFY, FINE, false },
+	{ "connects by TCP", connects_tcp, WORLD | NOTIFY, FINE, false },
+	{ "makes a UDP socket", udp_socket, WORLD | NOTIFY, FINE, false },
+	{ "starts a thread", starts_thread, NOTIFY, FINE, false },
+	{ "removes its pid file", loses_pid_file, NOTIFY, FINE, false },
+	{ "maps code", maps_code, WORLD | NOTIFY, FINE, false },
+
+	{ "connects by TCP", connects_tcp, HERE, EAFNOSUPPORT, false },
+	{ "makes a UDP socket", udp_socket, HERE, EAFNOSUPPORT, false },
+	{ "maps code", maps_code, HERE, EACCES, false },
+	{ "opens to write", writes_file, ALL, EACCES, false },
+	{ "opens to append", changes_file, ALL, EACCES, false },
+	{ "makes a file", makes_file, ALL, EACCES, false },
+	{ "makes a file unread", makes_unread, ALL, ENOSYS, false },
+	{ "makes a nameless file", makes_unnamed, ALL, EACCES, false },
+	{ "opens a device to write", writes_device, ALL, EACCES, false },
+	{ "opens by openat2", opens_newly, ALL, ENOSYS, false },
+	{ "removes a file", loses_file, WORKERS, ENOSYS, false },
+	{ "renames a file", renames, ALL, ENOSYS, false },
+	{ "makes a link", links, ALL, ENOSYS, false },
+	{ "truncates a file", truncates, ALL, ENOSYS, false },
+	{ "makes a folder", makes_folder, ALL, ENOSYS, false },
+	{ "changes a mode", changes_mode, ALL, KILLED, false },
+	{ "executes", executes, ALL, KILLED, true },
+	{ "executes by execveat", executes_descriptor, ALL, KILLED, false },
+	{ "forks", forks, WORKERS, KILLED, true },
+	{ "forks", forks, NOTIFY, ENOSYS, true },
+	{ "forks by vfork", forks_by_vfork, ALL, KILLED, true },
+	{ "forks by clone3", clones_newly, ALL, ENOSYS, false },
+	{ "makes a namespace", makes_namespace, WORKERS, KILLED, true },
+	{ "makes a namespace", makes_namespace, NOTIFY, ENOSYS, true },
+	{ "makes a thread apart", makes_thread_apart, NOTIFY, ENOSYS, true },
+	{ "traces", traces, ALL, KILLED, true },
+	{ "reads another's memory", reads_memory, ALL, KILLED, false },
+	{ "signals another", signals_parent, ALL, KILLED, true },
+	{ "signals another's thread", signals_parents_thread, ALL, ENOSYS,
+	    true },
+	{ "listens", listens, ALL, KILLED, false },
+	{ "binds", binds, ALL, EACCES, false },
+	{ "makes a raw socket", raw_socket, WORLD | NOTIFY, ENOSYS, false },
+	{ "makes a packet socket", packet_socket, ALL, ENOSYS, false },
+	{ "makes a netlink socket", netlink_socket, ALL, EAFNOSUPPORT, false },
+	{ "maps code to write", maps_written_code, ALL, EACCES, false },
+	{ "turns data into code", turns_into_code, ALL, EACCES, false },
+	{ "becomes root", becomes_root, ALL, KILLED, false },
+	{ "unshares", unshares, ALL, KILLED, false },
+	{ "mounts", mounts, ALL, KILLED, false },
+	{ "loads a BPF program", loads_bpf, ALL, KILLED, false },
+	{ "makes an io_uring", makes_ring, ALL, KILLED, false },
+	{ "keeps keys", keeps_keys, ALL, ENOSYS, false },
+	{ "raises a limit", raises_limit, ALL, ENOSYS, false },
+	{ "types for others", types_for_others, ALL, ENOSYS, false },
+	{ "calls as x32", calls_another_kernel, ALL, KILLED, false },
+	{ "calls what is not there", calls_what_is_not_there, ALL, ENOSYS,
+	    false },
+};
+
+static void
+setup(void)
+{
+	socklen_t len = sizeof(where);
+	int fd;
+
+	strcpy(dir, "/tmp/credrelay-test-sandbox-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	(void)snprintf(file, sizeof(file), "%s/file", dir);
+	(void)snprintf(pid_file, sizeof(pid_file), "%s/run", dir);
+	ck_assert_int_eq(mkdir(pid_file, 0700), 0);
+	(void)strcat(pid_file, "/pid");
+	fd = open(file, O_WRONLY | O_CREAT, 0600);
+	ck_assert_int_ne(fd, -1);
+	(void)close(fd);
+	fd = open(pid_file, O_WRONLY | O_CREAT, 0600);
+	ck_assert_int_ne(fd, -1);
+	(void)close(fd);
+	listening = socket(AF_INET, SOCK_STREAM, 0);
+	where = (struct sockaddr_in){ .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	ck_assert_int_eq(
+	    bind(listening, (struct sockaddr *)&where, sizeof(where)), 0);
+	ck_assert_int_eq(listen(listening, 16), 0);
+	ck_assert_int_eq(
+	    getsockname(listening, (struct sockaddr *)&where, &len), 0);
+}
+
+static void
+teardown(void)
+{
+	(void)close(listening);
+	(void)unlink(pid_file);
+	*strrchr(pid_file, '/') = '\0';
+	(void)rmdir(pid_file);
+	(void)unlink(file);
+	ck_assert_int_eq(rmdir(dir), 0); /* nothing was made in it */
+}
+
+/* In a process of its own: how it ended, as wait(2) has it. */
+static int
+run(int (*act)(void), const struct sandbox *box)
+{
+	int status, wrong;
+	pid_t pid = fork();
+
+	ck_assert_int_ne(pid, -1);
+	if (pid == 0) {
+		if (box != NULL && sandbox_enter(box) != STATUS_OK)
+			_exit(255);
+		wrong = act();
+		_exit(wrong < 255 ? wrong : 254);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	return (status);
+}
+
+START_TEST(test_row)
+{
+	size_t b;
+	int status, want = rows[_i].want;
+
+	for (b = 0; b < 3; b++) {
+		if ((rows[_i].in & 1 << b) == 0)
+			continue;
+		status = run(rows[_i].act, &boxes[b]);
+#ifdef SANDBOX_SANITIZED
+		if (rows[_i].sanitized)
+			continue;
+#endif
+		if (want == KILLED)
+			ck_assert_msg(
+			    WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS,
+			    "%s, in box %zu: not killed, status %#x",
+			    rows[_i].what, b, (unsigned)status);
+		else
+			ck_assert_msg(
+			    WIFEXITED(status) && WEXITSTATUS(status) == want,
+			    "%s, in box %zu: status %#x, not %d", rows[_i].what,
+			    b, (unsigned)status, want);
+	}
+}
+END_TEST
+
+/* /proc/self/status has the line. */
+static bool
+status_says(const char *line)
+{
+	char text[4096];
+	int fd = open("/proc/self/status", O_RDONLY);
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+
+	(void)close(fd);
+	text[n < 0 ? 0 : n] = '\0';
+	return (strstr(text, line) != NULL);
+}
+
+static int
+is_confined(void)
+{
+	if (!status_says("\nNoNewPrivs:\t1\n"))
+		return (1);
+	return (status_says("\nSeccomp:\t2\n") ? 0 : 2);
+}
+
+static int
+is_limited(void)
+{
+	static const int limits[] = { RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE,
+		RLIMIT_RTPRIO, RLIMIT_NPROC };
+	struct rlimit limit;
+	size_t i, n = sizeof(limits) / sizeof(limits[0]);
+
+#ifdef SANDBOX_SANITIZED
+	n--;
+#endif
+	for (i = 0; i < n; i++) {
+		if (getrlimit((__rlimit_resource_t)limits[i], &limit) == -1 ||
+		    limit.rlim_max != 0)
+			return ((int)i + 1);
+	}
+	return (0);
+}
+
+START_TEST(test_status)
+{
+	ck_assert_int_eq(run(is_confined, &boxes[_i]), 0);
+}
+END_TEST
+
+START_TEST(test_limits)
+{
+	ck_assert_int_eq(run(is_limited, &boxes[_i]), 0);
+}
+END_TEST
+
+/* Were it not for the sandbox, all of it would succeed: rows can fail. */
+START_TEST(test_outside)
+{
+	ck_assert_int_eq(run(writes_file, NULL), 0);
+	ck_assert_int_eq(run(changes_file, NULL), 0);
+	ck_assert_int_eq(run(connects_tcp, NULL), 0);
+	ck_assert_int_eq(run(maps_code, NULL), 0);
+	ck_assert_int_eq(run(maps_written_code, NULL), 0);
+	ck_assert_int_eq(run(turns_into_code, NULL), 0);
+	ck_assert_int_eq(run(signals_parent, NULL), 0);
+	ck_assert_int_eq(run(forks, NULL), 0);
+	ck_assert_int_eq(run(binds, NULL), 0);
+	ck_assert_int_eq(run(netlink_socket, NULL), 0);
+	ck_assert_int_eq(run(executes, NULL), 0);
+}
+END_TEST
+
+/* A file in another folder than the pid file's, though unlink is let through:
+ * this is Landlock alone. */
+START_TEST(test_landlock)
+{
+	int status;
+
+	if (syscall(SYS_landlock_create_ruleset, NULL, 0,
+		LANDLOCK_CREATE_RULESET_VERSION) < 1)
+		return; /* the kernel has none */
+	status = run(loses_file, &boxes[2]);
+#ifndef SANDBOX_COVERAGE
+	ck_assert_int_eq(status, EACCES << 8);
+#else
+	ck_assert_int_eq(status, 0);
+#endif
+}
+END_TEST
+
+/* It is one for good, and one alone that cannot be entered is told. */
+START_TEST(test_no_pid_folder)
+{
+	const struct sandbox box = { .internet = true,
+		.threads = true,
+		.pid_file = "/nonexistent/folder/pid" };
+
+	if (syscall(SYS_landlock_create_ruleset, NULL, 0,
+		LANDLOCK_CREATE_RULESET_VERSION) < 1)
+		return;
+	ck_assert_int_eq(run(reads_file, &box), 255 << 8);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("sandbox");
+	TCase *inside = tcase_create("inside");
+	int failed;
+	SRunner *runner;
+
+	tcase_add_checked_fixture(inside, setup, teardown);
+	tcase_add_loop_test(
+	    inside, test_row, 0, (int)(sizeof(rows) / sizeof(rows[0])));
+	tcase_add_loop_test(inside, test_status, 0, 3);
+	tcase_add_loop_test(inside, test_limits, 0, 2);
+	tcase_add_test(inside, test_outside);
+	tcase_add_test(inside, test_landlock);
+	tcase_add_test(inside, test_no_pid_folder);
+	suite_add_tcase(suite, inside);
+	runner = srunner_create(suite);
+	srunner_set_tap(runner, "-");
+	srunner_run_all(runner, CK_SILENT);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+}
