@@ -61,10 +61,6 @@ static const int allowed[] = {
 	SCMP_SYS(ugetrlimit), SCMP_SYS(futex), SCMP_SYS(futex_time64)
 };
 
-/* With `threads`. */
-static const int allowed_threads[] = { SCMP_SYS(set_robust_list),
-	SCMP_SYS(rseq), SCMP_SYS(pipe2), SCMP_SYS(eventfd2) };
-
 /* What no library of ours calls, and an intruder would. */
 static const int deadly[] = { SCMP_SYS(execveat), SCMP_SYS(listen),
 	SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
@@ -90,7 +86,11 @@ static const int deadly[] = { SCMP_SYS(execveat), SCMP_SYS(listen),
 static const int deadly_or_sanitized[] = { SCMP_SYS(execve), SCMP_SYS(fork),
 	SCMP_SYS(vfork), SCMP_SYS(ptrace), SCMP_SYS(kill) };
 
-#ifdef SANDBOX_SANITIZED
+#ifndef SANDBOX_SANITIZED
+/* With `threads`. */
+static const int allowed_threads[] = { SCMP_SYS(set_robust_list),
+	SCMP_SYS(rseq), SCMP_SYS(pipe2), SCMP_SYS(eventfd2) };
+#else
 static const int sanitized[] = { SCMP_SYS(clone), SCMP_SYS(wait4),
 	SCMP_SYS(pipe), SCMP_SYS(pipe2), SCMP_SYS(dup2), SCMP_SYS(prctl),
 	SCMP_SYS(tgkill), SCMP_SYS(sched_setaffinity), SCMP_SYS(getdents),

@@ -17,9 +17,9 @@ from support import Mailbox, fresh, headers, until      # noqa: E402,F401
 class Relay(faults.Relay):
     """One with credrelay-notify and a webhook."""
 
-    def __init__(self, settings):
+    def __init__(self, settings, db_settings=()):
         super().__init__({"workers": 1, "notify.log_level": "debug",
-                          **settings})
+                          **settings}, db_settings)
 
     def _script(self, *words):
         if words[0] == "create":
