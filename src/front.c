@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,7 +16,7 @@
  * SPARE_FDS are left for PostgreSQL's connection, which must be made anew when
  * it breaks, for files in memory, the log, the key.
  */
-enum { EVENTS = 64, NO_FD_PAUSE_MS = 100, SPARE_FDS = 48 };
+enum { EVENTS = 64, SPARE_FDS = 48 };
 
 int64_t
 front_clock_ms(void)
@@ -109,8 +108,8 @@ front_end(struct front *f)
 		(void)close(f->epoll);
 }
 
-static int64_t
-request_due_ms(const struct front *f)
+int64_t
+front_request_due_ms(const struct front *f)
 {
 	return (f->now_ms + (int64_t)f->relay->conf->request_timeout * 1000);
 }
@@ -139,7 +138,7 @@ static void
 await(struct front *f, struct task *t)
 {
 	if (t->state == TASK_IDLE && fcgi_begun(t->fcgi)) {
-		t->due_ms = request_due_ms(f);
+		t->due_ms = front_request_due_ms(f);
 		front_move(f, t, TASK_OPEN);
 	}
 	(void)front_watch(f, t, EPOLLIN);
@@ -152,7 +151,7 @@ answered(struct front *f, struct task *t, enum status status)
 	front_wait_over(f, t);
 	if (status == STATUS_AGAIN) {
 		if (t->state != TASK_SENDING) {
-			t->due_ms = request_due_ms(f);
+			t->due_ms = front_request_due_ms(f);
 			front_move(f, t, TASK_SENDING);
 		}
 		(void)front_watch(f, t, EPOLLOUT);
@@ -188,6 +187,7 @@ front_look(struct front *f, struct task *t)
 			t->due_ms = f->now_ms +
 			    (int64_t)f->relay->conf->db_retry * 1000;
 			t->arrival = f->arrivals++;
+			t->queued_ms = f->worked_ms;
 			front_wait_begin(f, t);
 			front_move(f, t, TASK_WAITING);
 			return;
@@ -206,61 +206,6 @@ front_reply(struct front *f, struct task *t)
 {
 	if (answered(f, t, task_answer(t)))
 		front_look(f, t);
-}
-
-/*
- * More can be taken.  Where descriptors are short, a connection that a web
- * server merely keeps makes room.
- */
-static bool
-has_room(struct front *f)
-{
-	struct task *idle = TAILQ_FIRST(&f->tasks[TASK_IDLE]);
-
-	if (f->n_all >= f->most && idle != NULL)
-		front_drop(f, idle);
-	return (f->n_tasks[TASK_WAITING] < f->room && f->n_all < f->most);
-}
-
-static void
-accept_all(struct front *f)
-{
-	struct task *t;
-	int fd;
-
-	while (has_room(f)) {
-		fd = accept4(f->listener, NULL, NULL, SOCK_CLOEXEC);
-		if (fd == -1) {
-			if (errno != EMFILE && errno != ENFILE &&
-			    errno != ENOBUFS && errno != ENOMEM)
-				return; /* none waits, or it has left */
-			log_error("accept: %s", strerror(errno));
-			f->listen_ms = f->now_ms + NO_FD_PAUSE_MS;
-			return;
-		}
-		t = task_open(fd, f->relay->conf);
-		t->due_ms = request_due_ms(f);
-		TAILQ_INSERT_TAIL(&f->tasks[TASK_OPEN], t, link);
-		f->n_tasks[TASK_OPEN]++;
-		f->n_all++;
-		front_look(f, t);
-	}
-}
-
-/* Listens exactly while there is room for more. */
-static void
-update_listener(struct front *f)
-{
-	struct epoll_event event = { .events = EPOLLIN,
-		.data.ptr = &f->listener };
-	bool want = !f->draining && f->now_ms >= f->listen_ms && has_room(f);
-
-	if (want == f->listening)
-		return;
-	if (epoll_ctl(f->epoll, want ? EPOLL_CTL_ADD : EPOLL_CTL_DEL,
-		f->listener, &event) == -1)
-		abort();
-	f->listening = want;
 }
 
 void
@@ -322,8 +267,8 @@ sleep_ms(const struct front *f, int64_t due_ms)
 		if (t != NULL && t->due_ms < due_ms)
 			due_ms = t->due_ms;
 	}
-	if (f->listen_ms > f->now_ms && f->listen_ms < due_ms)
-		due_ms = f->listen_ms;
+	if (front_listen_due_ms(f) < due_ms)
+		due_ms = front_listen_due_ms(f);
 	if (front_wait_due_ms(f) < due_ms)
 		due_ms = front_wait_due_ms(f);
 	return (due_ms <= f->now_ms ? 0 : (int)(due_ms - f->now_ms));
@@ -336,7 +281,7 @@ front_turn(struct front *f, int64_t due_ms, const sigset_t *let_in)
 	bool arrivals = false;
 	int i, n;
 
-	update_listener(f);
+	front_listen(f);
 	n = epoll_pwait(f->epoll, events, EVENTS, sleep_ms(f, due_ms), let_in);
 	if (n == -1 && errno != EINTR)
 		abort();
@@ -353,8 +298,7 @@ front_turn(struct front *f, int64_t due_ms, const sigset_t *let_in)
 		else if (whose != &f->db_fd)
 			take_event(f, whose, events[i].events);
 	}
-	if (arrivals)
-		accept_all(f);
+	front_accept(f, arrivals);
 	if (f->told)
 		front_wait_hear(f);
 	f->told = false;

@@ -24,8 +24,14 @@ struct front {
 	int		 listener;	/* borrowed */
 	bool		 listening;	/* the listener is in the epoll set */
 	int64_t		 listen_ms;	/* not before: descriptors ran out */
+	int64_t		 crowd_ms;	/* some wait in the socket since; 0 */
 	bool		 draining;	/* no new requests are taken */
-	size_t		 room;		/* calls that may wait at once */
+	size_t		 room;		/* calls that may wait, as a rule */
+	int64_t		 called_ms;	/* when the last batch was sent */
+	bool		 catching_up;	/* with what an outage has left */
+	bool		 working;	/* the database is, on what comes now */
+	int64_t		 worked_ms;	/* for how long it has been, in all */
+	int64_t		 counted_ms;	/* up to then */
 	size_t		 most;		/* connections, for want of descriptors */
 	int64_t		 now_ms;	/* CLOCK_MONOTONIC, once a turn */
 	int		 db_fd;		/* as watched; -1: not at all */
@@ -82,6 +88,10 @@ void		 front_ring_all(struct front *);
 /* Has up to `n` of those that were woken look again. */
 void		 front_restart(struct front *, size_t n);
 
+/* Lets the time go on by which calls are late; after each turn. */
+void		 front_count_work(struct front *, bool connected);
+/* Answers 503 to those whose call is late. */
+void		 front_refuse_late(struct front *);
 /* Closes what was not sent, or not taken, in time. */
 void		 front_expire(struct front *);
 /* Takes no new requests from now on; what has begun goes on. */

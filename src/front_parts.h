@@ -1,6 +1,7 @@
 /*
- * front_parts.h: what the two halves of front share: front.c, the connections,
- * and front_wait.c, those among them that wait for a mailbox.
+ * front_parts.h: what the parts of front share: front.c, the connections,
+ * front_listen.c, which of them are taken, and front_wait.c, those among them
+ * that wait for a mailbox.
  */
 #ifndef CREDRELAY_FRONT_PARTS_H
 #define CREDRELAY_FRONT_PARTS_H
@@ -16,6 +17,16 @@ void	front_drop(struct front *, struct task *);
 bool	front_watch(struct front *, struct task *, uint32_t events);
 /* Starts the request that is there whole; answers it, or has its call wait. */
 void	front_look(struct front *, struct task *);
+
+/* When a request that begins now is to be whole. */
+int64_t	front_request_due_ms(const struct front *);
+
+/* Has the listener tell of arrivals, where more can be taken. */
+void	front_listen(struct front *);
+/* Takes what there is room for, and what nobody else takes. */
+void	front_accept(struct front *, bool arrivals);
+/* When to look again, though nothing may have happened. */
+int64_t	front_listen_due_ms(const struct front *);
 
 void	front_wait_start(struct front *);
 void	front_wait_end(struct front *);

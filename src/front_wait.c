@@ -253,7 +253,6 @@ front_restart(struct front *f, size_t n)
 {
 	struct task *t;
 
-	while (n-- > 0 && f->n_tasks[TASK_WAITING] < 2 * f->room &&
-	    (t = TAILQ_FIRST(&f->tasks[TASK_WOKEN])) != NULL)
+	while (n-- > 0 && (t = TAILQ_FIRST(&f->tasks[TASK_WOKEN])) != NULL)
 		front_look(f, t);
 }

@@ -38,6 +38,7 @@ struct task {
 	int64_t		 due_ms;	/* given up then; INT64_MAX: never */
 	bool		 left;		/* the peer has, as an event told */
 	uint64_t	 arrival;	/* orders calls on one row */
+	int64_t		 queued_ms;	/* front's worked_ms at that time */
 	struct fcgi	*fcgi;
 	struct request	 request;
 	struct exchange	 exchange;

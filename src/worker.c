@@ -164,6 +164,7 @@ send_batch(struct worker *w)
 	for (i = 0; i < n; i++)
 		w->calls[ring + i] = &w->batch[i]->call;
 	w->n_batch = n;
+	w->front.called_ms = w->front.now_ms;
 	db_send(w->db, w->calls, ring + n, w->front.now_ms);
 }
 
@@ -242,7 +243,10 @@ restart_woken(struct worker *w)
 	       plain = w->front.n_tasks[TASK_WAITING],
 	       share = batch < 4 ? 1 : batch / 4;
 
-	front_restart(&w->front, plain + share > batch ? share : batch - plain);
+	if (plain + share <= batch)
+		front_restart(&w->front, batch - plain);
+	else if (plain < 2 * batch || db_ready(w->db))
+		front_restart(&w->front, share);
 }
 
 static void
@@ -259,8 +263,11 @@ worker_turn(struct worker *w, const sigset_t *let_in)
 	if (db_finished(w->db))
 		finish_batch(w);
 	front_expire(&w->front);
+	front_count_work(&w->front, db_health(w->db) == DB_CONNECTED);
 	if (db_health(w->db) != DB_CONNECTED)
 		give_up_calls(w);
+	else
+		front_refuse_late(&w->front);
 	if (w->front.n_tasks[TASK_WOKEN] != 0)
 		restart_woken(w);
 	if (db_ready(w->db) &&
