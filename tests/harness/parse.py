@@ -88,32 +88,38 @@ def _block(block, path):
         rows = []
         while rest and rest[0][1].startswith("    "):
             rows.append(rest.pop(0))
+    if not rows:
+        raise BadCase(f"{path}:{number}: a table without a row")
+    return [_case(title, path, number, rest, names, row) for row in rows]
+
+
+def _case(title, path, number, rest, names, row):
+    values = {}
+    if row is not None:
+        number, text = row
+        cells = re.split(r" +\| +", text.strip())
+        if len(cells) != len(names):
+            raise BadCase(f"{path}:{number}: {len(names)} cells are needed")
+        values = dict(zip(names, cells))
+        short = text.strip()
+        title += ": " + (short if len(short) <= 60 else short[:57] + "...")
     try:
-        steps = _steps(rest)
+        steps = _steps(rest, values)
     except ValueError as error:
         raise BadCase(f"{path}:{error}") from error
-    if not steps or not rows:
-        raise BadCase(f"{path}:{number}: a case without a step or a row")
-    return [_case(title, path, number, steps, names, row) for row in rows]
+    if not steps:
+        raise BadCase(f"{path}:{number}: a case without a step")
+    return Case(title, path, number, steps, values)
 
 
-def _case(title, path, number, steps, names, row):
-    if row is None:
-        return Case(title, path, number, steps, {})
-    line, text = row
-    cells = re.split(r" +\| +", text.strip())
-    if len(cells) != len(names):
-        raise BadCase(f"{path}:{line}: {len(names)} cells are needed")
-    short = text.strip()
-    short = short if len(short) <= 60 else short[:57] + "..."
-    return Case(f"{title}: {short}", path, line, steps, dict(zip(names, cells)))
-
-
-def _steps(lines):
+def _steps(lines, values):
     steps = []
     for number, line in lines:
+        request, arrow, wanted = line.partition("=> ")
+        for name, value in values.items():
+            wanted = wanted.replace("{{%s}}" % name, value)
         try:
-            _line(steps, number, line)
+            _line(steps, number, request + arrow + wanted)
         except (ValueError, IndexError) as error:
             raise ValueError(f"{number}: {error}") from error
     for step in steps:
