@@ -48,9 +48,10 @@ class Node:
 
     def clone(self, primary):
         """Becomes a standby of it, not started yet."""
+        subprocess.run(["rm", "-rf", self.data], check=True)
         for folder in (self.data, self.run):
-            if os.path.isdir(folder):
-                subprocess.run(["rm", "-rf", folder], check=True)
+            if os.path.isdir(folder):       # the relay's socket is in one
+                continue
             os.makedirs(folder, 0o700)
             if os.geteuid() == 0:
                 os.chown(folder, account()["user"], account()["group"])
