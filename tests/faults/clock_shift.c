@@ -44,7 +44,8 @@ clock_gettime(clockid_t id, struct timespec *now)
 {
 	int result = (int)syscall(SYS_clock_gettime, id, now);
 
-	if (result == 0 && (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE))
+	if (result == 0 &&
+	    (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE))
 		now->tv_sec += (time_t)*shift;
 	return (result);
 }

@@ -6,7 +6,8 @@ import os
 import pwd
 import subprocess
 
-import support
+import support                          # and with it, the harness
+from harness.database import Database
 
 
 def account():
@@ -50,7 +51,7 @@ class Node:
         """Becomes a standby of it, not started yet."""
         subprocess.run(["rm", "-rf", self.data], check=True)
         for folder in (self.data, self.run):
-            if os.path.isdir(folder):       # the relay's socket is in one
+            if os.path.isdir(folder):   # the relay's socket is in one
                 continue
             os.makedirs(folder, 0o700)
             if os.geteuid() == 0:
@@ -62,7 +63,8 @@ class Node:
     def start(self):
         """Starts it, on a socket of its own."""
         self.tool("pg_ctl", "-D", self.data, "-w", "-s", "-l",
-                  self.log + ".server", "-o", f"-c unix_socket_directories={self.run}", "start")
+                  self.log + ".server", "-o",
+                  f"-c unix_socket_directories={self.run}", "start")
 
     def promote(self):
         """From standby to primary."""
@@ -78,7 +80,7 @@ class Node:
 
     def sql(self, text):
         """Rows as text, from the superuser."""
-        return support.Database({
+        return Database({
             "PGHOST": self.run, "PGPORT": "5432", "PGUSER": "postgres",
             "PGDATABASE": "credrelay"}).run(text)
 

@@ -16,7 +16,6 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
 from harness.client import Client, NoAnswer           # noqa: E402
-from harness.database import Database               # noqa: E402
 from harness.instance import Instance                 # noqa: E402
 from harness.tap import Tap                           # noqa: E402
 
