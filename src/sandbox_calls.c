@@ -14,7 +14,7 @@
 
 #include <seccomp.h>
 
-#define CALLS(list) list, sizeof(list) / sizeof(list[0])
+#define CALLS(list) (list), sizeof(list) / sizeof((list)[0])
 
 /* Whatever their arguments are. */
 static const int allowed[] = {
