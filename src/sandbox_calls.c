@@ -21,6 +21,7 @@ static const int allowed[] = {
 	/* descriptors that are there */
 	SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write),
 	SCMP_SYS(writev), SCMP_SYS(lseek), SCMP_SYS(_llseek), SCMP_SYS(close),
+	SCMP_SYS(sendfile), SCMP_SYS(sendfile64), /* large answers */
 	SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(ppoll_time64),
 	SCMP_SYS(select), SCMP_SYS(_newselect), SCMP_SYS(pselect6),
 	SCMP_SYS(pselect6_time64), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait),
