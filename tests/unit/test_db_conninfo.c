@@ -127,6 +127,49 @@ START_TEST(free_takes_null)
 }
 END_TEST
 
+/* Whether unix sockets are all that libpq will use. */
+static const struct {
+	const char *text;
+	const char *variable, *value; /* of the environment, if any */
+	bool local;
+} places[] = {
+	{ "dbname=d", NULL, NULL, true },
+	{ "host=/run/postgresql", NULL, NULL, true },
+	{ "host=@abstract", NULL, NULL, true },
+	{ "host=/a,/b", NULL, NULL, true },
+	{ "host=,/b", NULL, NULL, true },
+	{ "postgresql://%2Frun%2Fpostgresql/d", NULL, NULL, true },
+	{ "host=localhost", NULL, NULL, false },
+	{ "host=/a,b", NULL, NULL, false },
+	{ "host=,b", NULL, NULL, false },
+	{ "host=,,b", NULL, NULL, false },
+	{ "host=b,/a", NULL, NULL, false },
+	{ "hostaddr=127.0.0.1", NULL, NULL, false },
+	{ "host=/a hostaddr=127.0.0.1", NULL, NULL, false },
+	{ "postgresql://a/d", NULL, NULL, false },
+	{ "service=x", NULL, NULL, false },
+	{ "dbname=d", "PGHOST", "a", false },
+	{ "dbname=d", "PGHOST", "/a", true },
+	{ "host=/a", "PGHOST", "a", true },
+	{ "dbname=d", "PGHOSTADDR", "127.0.0.1", false },
+	{ "dbname=d", "PGSERVICE", "x", false },
+	{ "no conninfo", NULL, NULL, false },
+};
+
+START_TEST(test_local)
+{
+	bool local;
+
+	if (places[_i].variable != NULL)
+		(void)setenv(places[_i].variable, places[_i].value, 1);
+	local = db_conninfo_is_local(places[_i].text);
+	if (places[_i].variable != NULL)
+		(void)unsetenv(places[_i].variable);
+	ck_assert_msg(
+	    local == places[_i].local, "%s: %d", places[_i].text, local);
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -134,6 +177,7 @@ suite(void)
 	TCase *tc = tcase_create("db_conninfo");
 
 	tcase_add_loop_test(tc, parse, 0, LEN(rows));
+	tcase_add_loop_test(tc, test_local, 0, (int)LEN(places));
 	tcase_add_loop_test(tc, nonsense_is_refused, 0, LEN(nonsense));
 	tcase_add_test(tc, free_takes_null);
 	suite_add_tcase(s, tc);
