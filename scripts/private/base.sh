@@ -187,15 +187,19 @@ find_daemons() {
 
 # program_pids NAME: every one that was started with our configuration
 program_pids() {
-	local f pid
+	local f pid words word
 	grep -lzxF -e "$conf" /proc/[0-9]*/cmdline 2>/dev/null |
 	while read -r f; do
 		pid=${f#/proc/}
 		pid=${pid%/cmdline}
-		if grep -qzx -e "\(.*/\)\{0,1\}$1" "$f" 2>/dev/null; then
-			echo "$pid"
-		fi
-	done
+		mapfile -d '' words 2>/dev/null <"$f" || continue
+		for word in "${words[@]}"; do
+			if [ "${word##*/}" = "$1" ]; then
+				echo "$pid"
+				break
+			fi
+		done
+	done 2>/dev/null
 }
 
 daemon_pids() {
@@ -210,7 +214,8 @@ notify_pids() {
 web_pids() {
 	local f pid name
 	# nginx joins its arguments with blanks
-	name=$(printf %s "$web_conf" | sed 's/[.+]/[&]/g')
+	name=${web_conf//./[.]}
+	name=${name//+/[+]}
 	grep -lazE -e "(^| )$name( |\$)" /proc/[0-9]*/cmdline 2>/dev/null |
 	while read -r f; do
 		pid=${f#/proc/}
@@ -226,7 +231,7 @@ web_pids() {
 db_pid() {
 	local pid
 	[ -r "$data/postmaster.pid" ] || return 0
-	pid=$(head -n 1 "$data/postmaster.pid")
+	read -r pid <"$data/postmaster.pid" || :
 	case $pid in
 	'' | *[!0-9]*) return 0 ;;
 	esac
@@ -236,7 +241,13 @@ db_pid() {
 }
 
 parent_of() {
-	sed -n 's/^PPid:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null
+	local name value
+	while read -r name value; do
+		if [ "$name" = PPid: ]; then
+			echo "$value"
+			return
+		fi
+	done 2>/dev/null <"/proc/$1/status" || :
 }
 
 # masters PID...: those whose parent is not among them

@@ -9,7 +9,7 @@
 write_env() {
 	local url=
 	[ "$server" = none ] || [ -z "$chosen_port" ] ||
-	    url=http://127.0.0.1:$chosen_port
+	    url=$(base_url)
 	{
 		echo "# read it with: . $(printf %q "$dir/env")"
 		printf 'export %s=%q\n' \
@@ -105,7 +105,7 @@ end_changed() {
 	if [ "$old_db" != "$(declare -p fast cron db_sets)" ]; then
 		mode=fast stop_db
 	fi
-	if [ "$old_relay" != "$(declare -p server bindir confdir sets)" ] ||
+	if [ "$old_relay" != "$(declare -p server tls bindir confdir sets)" ] ||
 	    [ "$old_chosen" != "$chosen_port" ]; then
 		stop_web
 		stop_relay
@@ -182,7 +182,7 @@ cmd_status() {
 	[ "$notify" = no ] || part notifier notify_pids || all=3
 	if [ "$server" != none ]; then
 		part "$server" web_pids || all=3
-		[ "$all" -ne 0 ] || say "at http://127.0.0.1:$chosen_port"
+		[ "$all" -ne 0 ] || say "at $(base_url)"
 	fi
 	return "$all"
 }

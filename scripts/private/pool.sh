@@ -37,7 +37,7 @@ write_relay_conf() {
 	lines=(
 		"socket = $socket"
 		"socket_mode = 0600"
-		"base_url = http://127.0.0.1:${chosen_port:-8080}"
+		"base_url = $(base_url)"
 		"key_file = $key"
 		"database = host=$rundir port=5432 dbname=credrelay user=relay_worker"
 		"pid_file = $relay_pidfile"

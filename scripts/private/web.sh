@@ -12,8 +12,15 @@ web_file() {
 	local file=$1 text from to
 	shift
 	[ -r "$file" ] || die "there is no $file"
-	# no TLS on the loopback: the part between these two lines goes
-	text=$(sed '/^[[:space:]]*# BEGIN TLS$/,/^[[:space:]]*# END TLS$/d' "$file")
+	# mostly no TLS on the loopback: the part between these two lines goes
+	if [ "$tls" = no ]; then
+		text=$(sed '/^[[:space:]]*# BEGIN TLS$/,/^[[:space:]]*# END TLS$/d' "$file")
+	else
+		make_certificate
+		text=$(sed -E -e '/\[::\]:443/d' \
+		    -e "s,/etc/[a-z0-9]+/certs/(fullchain|privkey)\.pem,$etc/tls-\1.pem," \
+		    "$file")
+	fi
 	while [ $# -gt 0 ]; do
 		from=$1
 		to=$2
@@ -28,7 +35,23 @@ web_file() {
 	mv "$web_conf.new" "$web_conf"
 }
 
-# web_text: lighttpd's limits may not be beyond what we may open
+make_certificate() {
+	[ ! -s "$etc/tls-fullchain.pem" ] || return 0
+	as_account openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+	    -nodes -days 30 -subj /CN=localhost \
+	    -addext 'subjectAltName = DNS:localhost, IP:127.0.0.1' \
+	    -keyout "$etc/tls-privkey.pem" -out "$etc/tls-fullchain.pem" \
+	    2>>"$logs/web-start.log" || die "openssl made no certificate"
+}
+
+# base_url: where the relay is
+base_url() {
+	local scheme=http
+	[ "$tls" = no ] || scheme=https
+	echo "$scheme://127.0.0.1:${chosen_port:-8080}"
+}
+
+# web_lighttpd: lighttpd's limits may not be beyond what we may open
 web_lighttpd() {
 	local file=$1 fds conns=14336 user group
 	user=${account:-$(id -un)}
@@ -53,12 +76,16 @@ web_lighttpd() {
 	    /var/log/lighttpd/access.log "$logs/web-access.log" \
 	    /var/log/lighttpd/error.log "$web_log" \
 	    /usr/share/credrelay/conf/lighttpd/errorlog.sed "$etc/errorlog.sed" \
+	    /usr/share/credrelay/conf/lighttpd/errors/ "$etc/errors/" \
 	    "$@"
 }
 
 install_filter() {
 	cp "$confdir/lighttpd/errorlog.sed" "$etc/errorlog.sed"
 	chmod 644 "$etc/errorlog.sed"
+	rm -rf "$etc/errors"
+	cp -R "$confdir/lighttpd/errors" "$etc/errors"
+	chmod -R u=rwX,go=rX "$etc/errors"
 }
 
 apache_modules() {
@@ -66,7 +93,8 @@ apache_modules() {
 }
 
 write_web_conf() {
-	local user group
+	local user group ssl=
+	[ "$tls" = no ] || ssl=' ssl http2'
 	user=${account:-$(id -un)}
 	group=$(id -gn "$user")
 	as_account mkdir -p "$rundir/upload"
@@ -90,7 +118,7 @@ write_web_conf() {
 		    /var/log/nginx/access.log "$logs/web-access.log" \
 		    /run/credrelay-nginx/ "$rundir/upload/" \
 		    /run/credrelay/credrelay.sock "$socket" \
-		    'listen 443 ssl http2' "listen 127.0.0.1:$chosen_port" ;;
+		    'listen 443 ssl http2' "listen 127.0.0.1:$chosen_port$ssl" ;;
 	apache | apache-fcgid)
 		apache_modules
 		local file=credrelay-proxy-fcgi.conf more=()
@@ -236,8 +264,8 @@ wait_ready() {
 	local deadline=$((SECONDS + wait_s)) answer
 	[ "$server" != none ] || return 0
 	while :; do
-		answer=$(curl -sS -o "$logs/readyz" -w '%{http_code}' --noproxy '*' \
-		    -m 5 "http://127.0.0.1:$chosen_port/readyz" 2>&1 9>&-) || :
+		answer=$(curl -ksS -o "$logs/readyz" -w '%{http_code}' --noproxy '*' \
+		    -m 5 "$(base_url)/readyz" 2>&1 9>&-) || :
 		[ "$answer" != 200 ] || break
 		if [ "$SECONDS" -ge "$deadline" ] || pool_died; then
 			show_log "$web_log"

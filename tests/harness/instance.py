@@ -54,12 +54,16 @@ class Instance:
             words += ["--set", f"{key} = {value}"]
         self._script(*words)
         self._script("start", self.place)
+        self.read_env()
+        self._wait()
+
+    def read_env(self):
+        """What the script says of the instance; anew after a change."""
         for line in self._script("env", self.place).splitlines():
             for word in shlex.split(line, comments=True):
                 name, equals, value = word.partition("=")
                 if equals:
                     self.env[name] = value.rstrip(";")
-        self._wait()
 
     @property
     def place(self):

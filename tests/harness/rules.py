@@ -78,6 +78,14 @@ def faults(sent, answer):
     return found
 
 
+def front_faults(sent, answer):
+    """What is wrong with an answer that is a known web server's own."""
+    found = list(answer.faults)
+    if answer.status >= 400:
+        _repeated(sent, answer, found)
+    return found
+
+
 def _one(answer, name, value, found):
     if answer.all(name) != [value]:
         found.append(f"{name} is {answer.all(name)}, not [{value!r}]")
