@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 from . import check, rules
 from .client import Client, NoAnswer
@@ -12,6 +13,11 @@ METHODS = {"create": "POST", "read": "POST", "update": "PUT",
 NEEDS_ID = ("create", "update", "relinquish")
 HAS_BODY = ("create", "update")
 
+# Where a raw request names a route; before it goes the relay's own path.
+ROUTE = re.compile(rb"^(\S+ \S*?)(/(?:v1|healthz|readyz)\b)")
+# How often a relay may say 429 to one request, and how long it is waited for
+# where it does not say.
+PATIENCE, PAUSE_S = 20, 1
 ESCAPE = re.compile(rb"\\(r|n|t|x[0-9a-fA-F]{2})")
 
 
@@ -22,8 +28,8 @@ class Failed(Exception):
 class Runner:
     """Runs cases against one relay, one after the other."""
 
-    def __init__(self, base_url, server="any", database=None):
-        self.client = Client(base_url)
+    def __init__(self, base_url, server="any", database=None, timeout=30):
+        self.client = Client(base_url, timeout)
         self.server = server
         # apache-fcgid is apache too, where nothing is said of it alone
         self.server_names = [server, server.split("-")[0]]
@@ -109,11 +115,14 @@ class Runner:
 
     def _once(self, step, words):
         try:
-            if words[0] == "raw:":
-                sent, answer = self._raw(step)
-            else:
-                sent = self._request(step, words)
-                answer = self._send(sent, step)
+            sent, answer = self._ask(step, words)
+            for _ in range(PATIENCE):
+                if answer.status != 429:
+                    break
+                # It was too much at once, and nothing was done.
+                pause = answer.get("Retry-After") or ""
+                time.sleep(int(pause) if pause.isdigit() else PAUSE_S)
+                sent, answer = self._ask(step, words)
         except NoAnswer as error:
             raise _unanswered(self.case, step, error) from error
         self._judge(step, words, sent, answer)
@@ -127,21 +136,26 @@ class Runner:
         for name, target in step.save:
             self.names[name] = check.value(target, answer)
 
-    def _send(self, sent, step):
-        return self.client.request(sent.method, sent.path, sent.headers,
-                                   sent.body, step.chunked)
+    def _ask(self, step, words):
+        if words[0] == "raw:":
+            return self._raw(step)
+        sent = self._request(step, words)
+        return sent, self.client.request(sent.method, sent.path, sent.headers,
+                                         sent.body, step.chunked)
 
     def _raw(self, step):
         """Bytes as they stand in the case, on a connection of their own."""
         self.names["host"] = self.client.host
         data = ESCAPE.sub(_unescape,
                           self.names.expand(step.request[4:].strip()))
-        client = Client("http://" + self.client.host, 20)
+        client = Client(self.client.base_url, self.client.timeout)
         head, _, body = data.partition(b"\r\n\r\n")
         lines = head.decode("utf-8", "surrogateescape").split("\r\n")
         method, path = (lines[0].split(" ") + ["", ""])[:2]
         headers = [(n, v.strip(" \t")) for n, _, v in
                    (line.partition(":") for line in lines[1:])]
+        if client.prefix:
+            data = ROUTE.sub(rb"\1" + client.prefix.encode() + rb"\2", data, 1)
         try:
             answer = client.send(data, method)
         finally:
