@@ -164,8 +164,11 @@ find_program() {
 	[ -n "$found" ] || die "there is no $1 in $bindir (make it first, or --bindir)"
 	if ! as_account test -x "$found" || ! plain_path "$found"; then
 		mkdir -p "$place/bin"
-		cp "$found" "$place/bin/$1.new"
-		mv "$place/bin/$1.new" "$place/bin/$1"
+		# One that is the same stays: a new file would mean a restart.
+		cmp -s "$found" "$place/bin/$1" || {
+			cp "$found" "$place/bin/$1.new"
+			mv "$place/bin/$1.new" "$place/bin/$1"
+		}
 		found=$place/bin/$1
 	fi
 }

@@ -2,6 +2,7 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import socket
 import struct
@@ -9,13 +10,14 @@ import subprocess
 import tempfile
 import time
 
-CREDRELAYD = os.path.abspath(
-    os.environ.get("CREDRELAYD") or
-    os.path.join(os.environ.get("CREDRELAY_BINDIR", "."), "credrelayd"))
 PATIENCE = 20           # seconds until something that must come has not
 YOUNG = 1.0             # credrelayd(8): a worker that lived less is young
 TOP = tempfile.mkdtemp(prefix="credrelay-test-pool-")
 os.chmod(TOP, 0o755)    # for the test that gives up root
+# A copy, which any account can reach, wherever the build is.
+CREDRELAYD = shutil.copy(
+    os.environ.get("CREDRELAYD") or
+    os.path.join(os.environ.get("CREDRELAY_BINDIR", "."), "credrelayd"), TOP)
 
 
 def wait_for(what, condition, patience=PATIENCE):

@@ -57,6 +57,7 @@ configure(const char *title)
 	(void)fprintf(file,
 	    "base_url = https://relay.example.com\n"
 	    "socket = %s\nkey_file = %s\nworkers = 2\nstuck_after = 2s\n"
+	    "sandbox = no\n" /* which valgrind cannot live in */
 	    "database = host=%s\ndefault_title = %s\n",
 	    socket_path, key_path, dir, title);
 	ck_assert_int_eq(fclose(file), 0);
