@@ -82,9 +82,8 @@ fail_by_status(const struct call *call, const struct http_answer *answer,
 		    "the mailbox has "
 		    "changed since this device last saw it"));
 	case 500:
-		/* The relay says so itself; a web server that lost it has no
-		 * code. */
-		if (outcome->code[0] != '\0')
+		/* The relay's own; else a web server has lost the relay. */
+		if (strcmp(outcome->code, "internal") == 0)
 			break;
 		/* FALLTHROUGH */
 	case 502:

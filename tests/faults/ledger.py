@@ -229,10 +229,8 @@ def is_fault(device, status):
         return False
     if status == support.LOST:
         return True
-    code = code_of(device.answer)
-    if code is None:
-        return True
-    return status == 503 and device.answer.get("Retry-After") is not None
+    # The web server's own are of its form, or of ours; "internal" is ours.
+    return code_of(device.answer) in (None, "unavailable")
 
 
 def differences(device, box):

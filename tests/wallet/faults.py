@@ -66,9 +66,10 @@ def test_outage(tap, relay, folder):
         url, result = sender.send(b"one")
         tap.ok(result.status == 0 and time.monotonic() - start >= 2,
                "Retry-After is honoured", [repr(result)])
-        proxy.rules = [proxy.answer(500, text=b"<html>")]
-        tap.same((sender.send(b"one")[1].status, len(proxy.rules)), (0, 0),
-                 "a web server's own 500 is repeated")
+        for text in (b"<html>", b'{"code":"unavailable"}'):
+            proxy.rules = [proxy.answer(500, text=text)]
+            tap.same((sender.send(b"one")[1].status, len(proxy.rules)),
+                     (0, 0), "a web server's own 500 is repeated")
         proxy.rules = [proxy.answer(500, text=b'{"code":"internal"}')] * 2
         tap.same((sender.send(b"one")[1].status, len(proxy.rules)), (1, 1),
                  "the relay's is not")
