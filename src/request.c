@@ -143,7 +143,7 @@ read_length(const char *text, size_t *out)
 static enum body_form
 read_body_form(const struct seen *s, size_t len, size_t max_body)
 {
-	bool claimed = s->times != 0 && s->value[0] != '\0';
+	bool claimed = s->times > 1 || (s->times == 1 && s->value[0] != '\0');
 	size_t length = 0;
 
 	if (claimed && (s->times > 1 || !read_length(s->value, &length)))

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf.h"
 #include "mem.h"
 #include "strict_json_token.h"
 #include "utf8.h"
@@ -301,22 +302,48 @@ strict_json_span(
 }
 
 /*
+ * The same text with UTF-8 in place of pairs of escapes: json-c 0.16 takes
+ * those whose code point ends with D800 to DFFF for half a pair.
+ */
+static void
+pairs_decode(const char *text, size_t len, struct buf *out)
+{
+	const char *p = text, *end = text + len, *plain = text, *at;
+	char bytes[4];
+	uint32_t cp;
+
+	while ((at = memchr(p, '\\', (size_t)(end - p))) != NULL) {
+		p = at + 1;
+		if (!json_token_escape(&p, end, &cp)) {
+			p = end; /* it is not valid: json-c's to find */
+		} else if (cp >= 0x10000) {
+			buf_add(out, plain, (size_t)(at - plain));
+			buf_add(out, bytes, utf8_put(bytes, cp));
+			plain = p;
+		}
+	}
+	buf_add(out, plain, (size_t)(end - plain));
+}
+
+/*
  * What comes here is valid, so json-c is asked for no strictness of its own:
  * it would refuse numbers that credrelay-api(7) takes, in some versions. The
- * trap of a value that may go on (a number) is met with a NUL behind the span.
+ * trap of a value that may go on (a number) is met with a NUL behind it.
  */
-static struct json_object *
-span_parse(struct span span)
+struct json_object *
+strict_json_tree(const char *text, size_t len)
 {
 	struct json_tokener *tokener;
 	struct json_object *tree;
+	struct buf decoded = { 0 };
 	bool whole;
 
 	tokener = json_tokener_new_ex(STRICT_JSON_DEPTH + 1);
 	if (tokener == NULL)
 		return (NULL);
-	tree = json_tokener_parse_ex(tokener, span.start, (int)span.len);
-	whole = json_tokener_get_parse_end(tokener) == span.len;
+	pairs_decode(text, len, &decoded);
+	tree = json_tokener_parse_ex(tokener, decoded.data, (int)decoded.len);
+	whole = json_tokener_get_parse_end(tokener) == decoded.len;
 	if (json_tokener_get_error(tokener) == json_tokener_continue)
 		tree = json_tokener_parse_ex(tokener, "", 1);
 	if (json_tokener_get_error(tokener) != json_tokener_success || !whole) {
@@ -324,6 +351,9 @@ span_parse(struct span span)
 		tree = NULL;
 	}
 	json_tokener_free(tokener);
+	if (decoded.len > 0)
+		explicit_bzero(decoded.data, decoded.len);
+	buf_free(&decoded);
 	return (tree);
 }
 
@@ -335,7 +365,8 @@ strict_json_member(struct strict_json *json, const char *name)
 	if (member == NULL || span_kind(member->value) == STRICT_JSON_NULL)
 		return (NULL);
 	if (member->tree == NULL)
-		member->tree = span_parse(member->value);
+		member->tree =
+		    strict_json_tree(member->value.start, member->value.len);
 	return (member->tree);
 }
 

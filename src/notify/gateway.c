@@ -123,12 +123,9 @@ gateway_push(struct gateway *g, const char *text, size_t len,
 		.credential = credential,
 		.now = now,
 		.expires_at = expires_at };
-	struct json_tokener *tokener = json_tokener_new();
-	struct json_object *object;
+	struct json_object *object = strict_json_tree(text, len);
 	enum status status = STATUS_INVALID;
 
-	object = json_tokener_parse_ex(tokener, text, (int)len);
-	json_tokener_free(tokener);
 	token.type = gateway_string(object, "type");
 	token.data = gateway_string(object, "tokenData");
 	token.topic = gateway_string(object, "tokenTopic");

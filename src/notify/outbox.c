@@ -10,6 +10,7 @@
 
 #include "mem.h"
 #include "notify/crypto.h"
+#include "strict_json.h"
 
 enum column {
 	C_ROW_KEY,
@@ -109,16 +110,14 @@ static void
 find_type(struct outbox_row *r)
 {
 	struct json_object *token, *type;
-	struct json_tokener *reader = json_tokener_new();
 
 	if (r->token.len > INT_MAX)
 		abort();
-	token = json_tokener_parse_ex(reader, r->token.data, (int)r->token.len);
+	token = strict_json_tree(r->token.data, r->token.len);
 	if (json_object_object_get_ex(token, "type", &type) &&
 	    json_object_is_type(type, json_type_string))
 		r->type = mem_strdup(json_object_get_string(type));
 	json_object_put(token);
-	json_tokener_free(reader);
 }
 
 enum status

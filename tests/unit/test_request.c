@@ -353,6 +353,8 @@ static const struct {
 	{ "a list", { "CONTENT_LENGTH=5, 5" }, 5, BODY_OTHER_LENGTH, true },
 	{ "twice", { "CONTENT_LENGTH=5", "CONTENT_LENGTH=5" }, 5,
 	    BODY_OTHER_LENGTH, true },
+	{ "twice, the first empty", { "CONTENT_LENGTH=", "CONTENT_LENGTH=5" },
+	    5, BODY_OTHER_LENGTH, true },
 	{ "the bound", { "CONTENT_LENGTH=100" }, 100, BODY_WHOLE, true },
 	{ "the bound, of unknown length", { NULL }, 100, BODY_WHOLE, true },
 	{ "one more than the bound", { "CONTENT_LENGTH=101" }, 101,

@@ -8,6 +8,7 @@
 
 #include "buf.h"
 #include "strict_json.h"
+#include "utf8.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -158,6 +159,28 @@ START_TEST(refuses)
 		STATUS_INVALID,
 	    "%s", row->what);
 	ck_assert_ptr_null(json);
+}
+END_TEST
+
+/* Of every plane, and of every place in it where json-c looks for halves. */
+START_TEST(decodes_every_pair)
+{
+	struct strict_json *json;
+	struct json_object *tree;
+	char text[32], bytes[8];
+	uint32_t cp;
+
+	for (cp = 0x10000; cp <= 0x10FFFF; cp += 0x7F) {
+		(void)snprintf(text, sizeof(text), "{\"a\":\"\\u%04x\\u%04x\"}",
+		    0xD800 + ((cp - 0x10000) >> 10), 0xDC00 + (cp & 0x3FF));
+		bytes[utf8_put(bytes, cp)] = '\0';
+		ck_assert(
+		    strict_json_read(text, strlen(text), &json) == STATUS_OK);
+		tree = strict_json_member(json, "a");
+		if (strcmp(json_object_get_string(tree), bytes) != 0)
+			ck_abort_msg("U+%X", cp);
+		strict_json_free(json);
+	}
 }
 END_TEST
 
@@ -439,6 +462,7 @@ suite(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, takes, 0, LEN(good));
 	tcase_add_loop_test(tc, refuses, 0, LEN(bad));
+	tcase_add_test(tc, decodes_every_pair);
 	tcase_add_test(tc, refuses_every_beginning);
 	tcase_add_loop_test(tc, refuses_nul, 0, 7);
 	tcase_add_loop_test(tc, counts_depth, 0, 4);
