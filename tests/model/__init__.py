@@ -1,0 +1,1 @@
+"""A mailbox as a specification, and what is checked against it."""
