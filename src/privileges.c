@@ -29,7 +29,7 @@ privileges_find(const struct conf *conf, struct identity *id, struct buf *error)
 
 	id->uid = geteuid();
 	id->gid = getegid();
-	id->name = NULL;
+	id->name = id->home = NULL;
 	if (*conf->user != '\0') {
 		user = getpwnam(conf->user);
 		if (user == NULL) {
@@ -41,6 +41,7 @@ privileges_find(const struct conf *conf, struct identity *id, struct buf *error)
 		if (geteuid() == 0)
 			id->gid = user->pw_gid;
 		id->name = mem_strdup(user->pw_name);
+		id->home = mem_strdup(user->pw_dir);
 	}
 	if (*conf->group != '\0') {
 		group = getgrnam(conf->group);
@@ -67,7 +68,8 @@ void
 privileges_free(struct identity *id)
 {
 	free(id->name);
-	id->name = NULL;
+	free(id->home);
+	id->name = id->home = NULL;
 }
 
 enum status
@@ -88,6 +90,9 @@ privileges_drop(const struct identity *id)
 		errno = EPERM;
 		return (STATUS_IO);
 	}
+	/* libpq looks there for certificates, and fails at what it may not see. */
+	if (id->home != NULL && setenv("HOME", id->home, 1) == -1)
+		return (STATUS_IO);
 	return (STATUS_OK);
 }
 

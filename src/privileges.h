@@ -14,6 +14,7 @@ struct identity {
 	uid_t	 uid;
 	gid_t	 gid;
 	char	*name;		/* account of uid, owned; NULL: none is set */
+	char	*home;		/* its folder, likewise */
 };
 
 /*
@@ -32,8 +33,8 @@ void		 privileges_free(struct identity *);
 bool		 privileges_can_become(const struct identity *);
 
 /*
- * For good: the account's groups, the group, the user, in this order.  Does
- * nothing when we are not root.  STATUS_IO: errno tells; do not go on.
+ * For good: the account's groups, the group, the user, in this order, and HOME.
+ * Does nothing when we are not root.  STATUS_IO: errno tells; do not go on.
  */
 enum status	 privileges_drop(const struct identity *) MUST_CHECK;
 
