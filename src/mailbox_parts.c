@@ -159,7 +159,11 @@ mailbox_put_expiration(struct response *response, const char *before,
 	char text[TIMESTAMP_TEXT_LEN + 1];
 
 	timestamp_format(when, text);
-	buf_printf(&response->body, "%s\"%s\"%s", before, text, after);
+	buf_puts(&response->body, before);
+	buf_puts(&response->body, "\"");
+	buf_puts(&response->body, text);
+	buf_puts(&response->body, "\"");
+	buf_puts(&response->body, after);
 }
 
 void
