@@ -44,6 +44,17 @@ buf_puts(struct buf *b, const char *text)
 }
 
 void
+buf_join(struct buf *b, const char *text, ...)
+{
+	va_list args;
+
+	va_start(args, text);
+	for (; text != NULL; text = va_arg(args, const char *))
+		buf_puts(b, text);
+	va_end(args);
+}
+
+void
 buf_printf(struct buf *b, const char *format, ...)
 {
 	va_list args, again;

@@ -159,11 +159,7 @@ mailbox_put_expiration(struct response *response, const char *before,
 	char text[TIMESTAMP_TEXT_LEN + 1];
 
 	timestamp_format(when, text);
-	buf_puts(&response->body, before);
-	buf_puts(&response->body, "\"");
-	buf_puts(&response->body, text);
-	buf_puts(&response->body, "\"");
-	buf_puts(&response->body, after);
+	buf_join(&response->body, before, "\"", text, "\"", after, NULL);
 }
 
 void
