@@ -2,6 +2,7 @@
 that they go with the test, whatever ends it."""
 
 import fcntl
+import errno
 import os
 import struct
 import subprocess
@@ -115,11 +116,17 @@ class Memory(Mount):
 
     def fill(self, leave=0):
         """A file that takes all space but `leave` bytes."""
-        stat = os.statvfs(self.folder)
         with open(os.path.join(self.folder, "ballast"), "wb") as file:
-            os.posix_fallocate(file.fileno(), 0,
-                               max(4096, stat.f_bavail * stat.f_frsize -
-                                   leave))
+            for _ in range(100):
+                stat = os.statvfs(self.folder)
+                try:
+                    os.posix_fallocate(file.fileno(), 0, max(
+                        4096, stat.f_bavail * stat.f_frsize - leave))
+                    return
+                except OSError as error:
+                    # Others have taken some of it meanwhile.
+                    if error.errno != errno.ENOSPC:
+                        raise
 
     def free(self):
         """Takes it away."""
