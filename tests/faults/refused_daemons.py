@@ -228,6 +228,17 @@ class Pool(Daemon):
         return "notice: ready: " in self.said() and is_ready(self)
 
 
+class Again(Pool):
+    """where another was killed"""
+
+    def start(self, stdin=subprocess.DEVNULL, **more):
+        """Its socket is there, and nobody behind it."""
+        if not os.path.lexists(self.socket):
+            with socket.socket(socket.AF_UNIX) as left:
+                left.bind(self.socket)
+        super().start(stdin, **more)
+
+
 class Serving(Pool):
     """while it serves"""
 
@@ -373,5 +384,5 @@ class MadeKey(Once):
         return text == "" and len(key) == 32
 
 
-POOL = (Pool, Serving, Lone, Tested, Printed, MadeKey)
+POOL = (Pool, Again, Serving, Lone, Tested, Printed, MadeKey)
 NOTIFY = (Notifier, TestedNotify, PrintedNotify)

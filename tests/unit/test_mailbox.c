@@ -284,6 +284,53 @@ START_TEST(update_answer)
 }
 END_TEST
 
+/* What the sender has put there, sealed; a row that cannot be is our bug. */
+static const struct {
+	const char *display; /* NULL: the operator's */
+	int status;
+} previews[] = {
+	{ NULL, 200 },
+	{ DISPLAY, 200 },
+	{ "{", 500 },
+	{ "{\"description\":\"\",\"imageURL\":\"https://a/\"}", 500 },
+	{ "{\"title\":\"t\",\"imageURL\":\"https://a/\"}", 500 },
+	{ "{\"title\":\"t\",\"description\":\"\"}", 500 },
+};
+
+START_TEST(preview_answer)
+{
+	struct column columns[3] = { { "ok", 2 }, WHEN, NULL_COLUMN };
+	struct buf display = { 0 };
+
+	if (previews[_i].display != NULL) {
+		seal_shut(&exchange.seal, SEAL_DISPLAY, NULL,
+		    previews[_i].display, strlen(previews[_i].display),
+		    &display);
+		columns[2] = (struct column){ display.data, display.len };
+	}
+	put_row(DB_PREVIEW, columns, 3);
+	mailbox_preview_answer(&relay, &request, &exchange, &call, &response);
+	ck_assert_uint_eq(response.status, (unsigned)previews[_i].status);
+	buf_free(&display);
+}
+END_TEST
+
+START_TEST(preview_of_a_wrong_row)
+{
+	struct column columns[3] = { { "ok", 2 }, WHEN, NULL_COLUMN };
+
+	if (_i == 0)
+		columns[0] = (struct column){ "what", 4 };
+	else if (_i == 1)
+		columns[1] = (struct column)NULL_COLUMN;
+	else
+		columns[2] = (struct column){ "not sealed", 10 };
+	put_row(DB_PREVIEW, columns, 3);
+	mailbox_preview_answer(&relay, &request, &exchange, &call, &response);
+	ck_assert_uint_eq(response.status, 500);
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -298,6 +345,8 @@ suite(void)
 	tcase_add_test(tc, create_answer);
 	tcase_add_loop_test(tc, read_answer, 0, LEN(reads));
 	tcase_add_loop_test(tc, update_answer, 0, 2);
+	tcase_add_loop_test(tc, preview_answer, 0, LEN(previews));
+	tcase_add_loop_test(tc, preview_of_a_wrong_row, 0, 3);
 	suite_add_tcase(s, tc);
 	return (s);
 }
