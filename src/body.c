@@ -61,18 +61,35 @@ get_characters(struct json_object *object, const char *name, size_t min,
 	return (STATUS_OK);
 }
 
+/* A member that must be a string of 1 to max bytes. */
+static bool
+is_text(struct strict_json *json, const char *name, size_t max)
+{
+	struct json_object *text = NULL;
+	size_t len = 0;
+
+	if (strict_json_kind(json, name) == STRICT_JSON_STRING)
+		text = strict_json_member(json, name);
+	if (text != NULL)
+		len = (size_t)json_object_get_string_len(text);
+	return (len >= 1 && len <= max);
+}
+
+/* It is read once more, by itself, since a tree of it would cost more. */
 static enum status
 read_payload(struct body *b)
 {
-	struct json_object *payload;
+	struct strict_json *payload;
+	bool valid;
 
-	if (strict_json_kind(b->json, "payload") != STRICT_JSON_OBJECT ||
-	    !strict_json_span(b->json, "payload", &b->payload) ||
-	    (payload = strict_json_member(b->json, "payload")) == NULL ||
-	    check_bytes(payload, "type", 1, PAYLOAD_TYPE_MAX) != STATUS_OK ||
-	    check_bytes(payload, "data", 1, SIZE_MAX) != STATUS_OK)
+	if (!strict_json_span(b->json, "payload", &b->payload) ||
+	    strict_json_read(b->payload.start, b->payload.len, &payload) !=
+		STATUS_OK)
 		return (STATUS_INVALID);
-	return (STATUS_OK);
+	valid = is_text(payload, "type", PAYLOAD_TYPE_MAX) &&
+	    is_text(payload, "data", SIZE_MAX);
+	strict_json_free(payload);
+	return (valid ? STATUS_OK : STATUS_INVALID);
 }
 
 static enum status

@@ -9,6 +9,8 @@
 
 #include "mem.h"
 
+enum { PRINTF_ROOM = 128 };
+
 void
 buf_reserve(struct buf *b, size_t more)
 {
@@ -42,20 +44,38 @@ buf_puts(struct buf *b, const char *text)
 }
 
 void
+buf_join(struct buf *b, const char *text, ...)
+{
+	va_list args;
+
+	va_start(args, text);
+	for (; text != NULL; text = va_arg(args, const char *))
+		buf_puts(b, text);
+	va_end(args);
+}
+
+void
 buf_printf(struct buf *b, const char *format, ...)
 {
 	va_list args, again;
+	size_t room;
 	int n;
 
+	/* There is room most often, and then once is enough. */
+	buf_reserve(b, PRINTF_ROOM);
+	room = b->cap - b->len;
 	va_start(args, format);
 	va_copy(again, args);
-	n = vsnprintf(NULL, 0, format, args);
+	n = vsnprintf(b->data + b->len, room, format, args);
 	va_end(args);
 	if (n < 0)
 		abort(); /* a format of ours that cannot be */
-	buf_reserve(b, (size_t)n);
-	if (vsnprintf(b->data + b->len, (size_t)n + 1, format, again) != n)
-		abort();
+	if ((size_t)n >= room) {
+		buf_reserve(b, (size_t)n);
+		if (vsnprintf(b->data + b->len, (size_t)n + 1, format, again) !=
+		    n)
+			abort();
+	}
 	va_end(again);
 	b->len += (size_t)n;
 }

@@ -20,6 +20,9 @@ struct buf {
 void	buf_reserve(struct buf *, size_t more);
 void	buf_add(struct buf *, const void *bytes, size_t len);
 void	buf_puts(struct buf *, const char *text);
+/* All of several texts, of which NULL ends the list: cheaper than printf. */
+void	buf_join(struct buf *, const char *text, ...)
+	    __attribute__((sentinel));
 void	buf_printf(struct buf *, const char *format, ...)
 	    __attribute__((format(printf, 2, 3)));
 

@@ -1,25 +1,29 @@
 /* etag.c: entity tags and the conditions made of them. */
 #include "etag.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
 
+static const char digits[] = "0123456789abcdef";
+
 void
 etag_format(int64_t version, char out[ETAG_TEXT_LEN + 1])
 {
-	(void)snprintf(
-	    out, ETAG_TEXT_LEN + 1, "\"%016" PRIx64 "\"", (uint64_t)version);
+	uint64_t n = (uint64_t)version;
+	size_t i;
+
+	for (i = ETAG_TEXT_LEN - 2; i > 0; i--, n >>= 4)
+		out[i] = digits[n & 0xf];
+	out[0] = out[ETAG_TEXT_LEN - 1] = '"';
+	out[ETAG_TEXT_LEN] = '\0';
 }
 
 /* The 16 digits between the quotes; false when the tag is none of ours. */
 static bool
 read_version(const char *text, size_t len, int64_t *version)
 {
-	static const char digits[] = "0123456789abcdef";
 	uint64_t n = 0;
 	const char *digit;
 	size_t i;
@@ -27,7 +31,7 @@ read_version(const char *text, size_t len, int64_t *version)
 	if (len != ETAG_TEXT_LEN - 2)
 		return (false);
 	for (i = 0; i < len; i++) {
-		digit = memchr(digits, text[i], sizeof(digits) - 1);
+		digit = memchr(digits, text[i], strlen(digits));
 		if (digit == NULL)
 			return (false);
 		n = n << 4 | (uint64_t)(digit - digits);

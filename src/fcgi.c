@@ -33,16 +33,14 @@ drain_max(size_t body_max)
 	return (2 * RECORD_PARAMS_MAX + 16 * body_max);
 }
 
-/*
- * FCGX_Request marks the members that we set as private.  Should another
- * version of the library lay them out anew, this file must be read again.
- */
+/* FCGX_Request calls private what we set: another layout is to be looked at. */
 static_assert(sizeof(((FCGX_Request *)0)->ipcFd) == sizeof(int) &&
 	sizeof(((FCGX_Request *)0)->keepConnection) == sizeof(int),
     "fcgi.c was written for libfcgi 2.4");
 
 /* What waits in a socket, looked at; wiped once the request is taken. */
 static unsigned char waiting[PEEK_MAX];
+static size_t waiting_len;	      /* bytes of it that may hold something */
 static const struct fcgi *waiting_in; /* in whose; NULL: nobody's any more */
 
 struct fcgi {
@@ -171,6 +169,8 @@ fcgi_poll(struct fcgi *c)
 		return (STATUS_GONE);
 	c->begun = true;
 	waiting_in = c;
+	if ((size_t)n > waiting_len)
+		waiting_len = (size_t)n;
 	c->walk = (struct record_walk){ 0 };
 	status = record_walk(&c->walk, waiting, (size_t)n);
 	c->alone = c->walk.at == (size_t)n;
@@ -266,7 +266,8 @@ fcgi_take(struct fcgi *c)
 		return (STATUS_INVALID);
 	}
 	keep_request(c, in_memory);
-	explicit_bzero(waiting, sizeof(waiting));
+	explicit_bzero(waiting, waiting_len);
+	waiting_len = 0;
 	waiting_in = NULL;
 	c->taken = true;
 	c->keep = r->keepConnection != 0;

@@ -96,6 +96,9 @@ static const char page_ended[] =
     "</body>\n"
     "</html>\n";
 
+/* Most pages take less, and so grow once. */
+enum { PAGE_ROOM = 8 * 1024 - 1 };
+
 static char
     policy[sizeof(POLICY_BEFORE) + SEAL_DIGEST_BASE64 + sizeof(POLICY_BEHIND)];
 
@@ -130,8 +133,8 @@ static void
 preview_meta(
     struct buf *out, const char *kind, const char *name, const char *escaped)
 {
-	buf_printf(
-	    out, "<meta %s=\"%s\" content=\"%s\">\n", kind, name, escaped);
+	buf_join(out, "<meta ", kind, "=\"", name, "\" content=\"", escaped,
+	    "\">\n", NULL);
 }
 
 /* The title as it can stand in the page. out is empty before. */
@@ -182,7 +185,7 @@ preview_head(struct buf *out, const struct preview *preview, const char *title,
 	preview_escape(&url, preview->link);
 	preview_meta(out, "property", "og:url", url.data);
 	preview_meta(out, "name", "description", description);
-	buf_printf(out, "<title>%s</title>\n", title);
+	buf_join(out, "<title>", title, "</title>\n", NULL);
 	buf_puts(out, page_style);
 	buf_free(&url);
 }
@@ -192,6 +195,7 @@ preview_page(struct buf *out, const struct preview *preview)
 {
 	struct buf title = { 0 }, description = { 0 };
 
+	buf_reserve(out, PAGE_ROOM);
 	preview_title(&title, preview->title);
 	buf_puts(&description, "");
 	preview_escape(&description, preview->description);
@@ -199,9 +203,9 @@ preview_page(struct buf *out, const struct preview *preview)
 	buf_puts(out, page_body);
 	buf_puts(out, "<article>\n" KEY_EMBLEM);
 	buf_puts(out, "<p class=\"from\">Someone shared this with you</p>\n");
-	buf_printf(out, "<h1 dir=\"auto\">%s</h1>\n", title.data);
-	buf_printf(
-	    out, "<p class=\"about\" dir=\"auto\">%s</p>\n", description.data);
+	buf_join(out, "<h1 dir=\"auto\">", title.data, "</h1>\n",
+	    "<p class=\"about\" dir=\"auto\">", description.data, "</p>\n",
+	    NULL);
 	buf_puts(out, "<p class=\"until\"><span>Can be accepted until</span> ");
 	preview_time(out, preview->expires_at);
 	buf_puts(out, "</p>\n");
@@ -221,7 +225,7 @@ preview_ended(struct buf *out)
 	preview_meta(out, "property", "og:title", title);
 	preview_meta(out, "property", "og:description", description);
 	preview_meta(out, "name", "description", description);
-	buf_printf(out, "<title>%s</title>\n", title);
+	buf_join(out, "<title>", title, "</title>\n", NULL);
 	buf_puts(out, page_style);
 	buf_puts(out, page_body);
 	buf_puts(out, page_ended);

@@ -5,7 +5,6 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include "seal_aead.h"
@@ -51,14 +50,11 @@ void
 seal_make_identifier(const struct seal_key *key, const struct uuid *claim,
     const struct uuid *request_id, struct uuid *identifier)
 {
-	unsigned char text[2 * sizeof(claim->b)], mac[DIGEST_LEN];
-	unsigned int len = 0;
+	unsigned char text[2 * sizeof(claim->b)], mac[AEAD_KEY_LEN];
 
 	memcpy(text, claim->b, sizeof(claim->b));
 	memcpy(text + sizeof(claim->b), request_id->b, sizeof(request_id->b));
-	aead_must(HMAC(aead_sha256(), key->b, sizeof(key->b), text,
-		      sizeof(text), mac, &len) != NULL &&
-	    len == sizeof(mac));
+	aead_mac(key->b, text, sizeof(text), mac);
 	memcpy(identifier->b, mac, sizeof(identifier->b));
 	identifier->b[6] = (unsigned char)((identifier->b[6] & 0x0f) | 0x40);
 	identifier->b[8] = (unsigned char)((identifier->b[8] & 0x3f) | 0x80);

@@ -33,6 +33,10 @@ void		 aead_must(int ok);
 /* SHA-256, fetched; borrowed for good. */
 const EVP_MD	*aead_sha256(void);
 
+/* HMAC-SHA-256. */
+void		 aead_mac(const unsigned char key[AEAD_KEY_LEN],
+		    const void *text, size_t len,
+		    unsigned char mac[AEAD_KEY_LEN]);
 /* HKDF-SHA-256 without salt. */
 void		 aead_derive(const void *secret, size_t len, const char *info,
 		    unsigned char key[AEAD_KEY_LEN]);

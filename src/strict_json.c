@@ -338,6 +338,11 @@ strict_json_tree(const char *text, size_t len)
 	struct buf decoded = { 0 };
 	bool whole;
 
+	/* Most strings say what they are, and need no tokener. */
+	if (len >= 2 && len < INT_MAX && text[0] == '"' &&
+	    memchr(text, '\\', len) == NULL &&
+	    memchr(text + 1, '"', len - 1) == text + len - 1)
+		return (json_object_new_string_len(text + 1, (int)len - 2));
 	tokener = json_tokener_new_ex(STRICT_JSON_DEPTH + 1);
 	if (tokener == NULL)
 		return (NULL);

@@ -5,9 +5,11 @@ import subprocess
 
 
 class Database:
-    """Runs statements; `env` adds to the environment of this process."""
+    """Runs statements; `env` adds to the environment of this process.  One
+    that takes longer than `limit` seconds has failed."""
 
-    def __init__(self, env=None):
+    def __init__(self, env=None, limit=60):
+        self.limit = limit
         self.env = dict(os.environ)
         self.env.update(env or {})
 
@@ -16,7 +18,7 @@ class Database:
         done = subprocess.run(
             ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
              "-c", sql], env=self.env, capture_output=True, text=True,
-            check=False, timeout=60)
+            check=False, timeout=self.limit)
         if done.returncode != 0:
             raise ValueError(f"psql: {done.stderr.strip()}")
         return done.stdout.strip()

@@ -21,6 +21,8 @@ SCRIPT = os.path.join(ROOT, "scripts", "private-relay")
 class Instance:
     """with Instance(...) as relay: relay.url, relay.env, relay.database"""
 
+    prefix = "credrelay-test-"          # of its folder's name
+
     def __init__(self, settings=None, bindir=None, server=None):
         self.settings = dict(settings or {})
         self.bindir = bindir or os.environ.get("CREDRELAY_BINDIR") or \
@@ -32,7 +34,7 @@ class Instance:
     def __enter__(self):
         # So that the instance goes with its program.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-        self.folder = tempfile.mkdtemp(prefix="credrelay-test-")
+        self.folder = tempfile.mkdtemp(prefix=self.prefix)
         # The database's account must be able to reach its own part.
         os.chmod(self.folder, 0o755)
         try:

@@ -73,6 +73,18 @@ START_TEST(add_byte_by_byte)
 }
 END_TEST
 
+START_TEST(join_adds_all)
+{
+	struct buf b = { 0 };
+
+	buf_join(&b, "one", NULL);
+	buf_join(&b, ", ", "", "two", NULL);
+	ck_assert_str_eq(b.data, "one, two");
+	ck_assert_uint_eq(b.len, 8);
+	buf_free(&b);
+}
+END_TEST
+
 START_TEST(printf_of_any_length)
 {
 	size_t len = sizes[_i];
@@ -189,6 +201,7 @@ suite(void)
 	tcase_add_loop_test(tc, reserve_keeps_and_makes_room, 0, LEN(sizes));
 	tcase_add_test(tc, adding_nothing_gives_a_string);
 	tcase_add_test(tc, all_ways_join);
+	tcase_add_test(tc, join_adds_all);
 	tcase_add_test(tc, clear_keeps_the_memory);
 	tcase_add_test(tc, free_makes_it_ready_again);
 	tcase_add_loop_test_raise_signal(
