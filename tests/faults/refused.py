@@ -109,7 +109,7 @@ class Campaign:
 
     def plan(self, name, sites):
         """The trials: each place's first call with each of its errors, or one
-        in `every`, and two of the others; all others in the long form."""
+        in `every`, and some of the others; all others in the long form."""
         rng = random.Random(f"{self.seed} {name}")
         calls, others = [], []
         for where, call, count, errors in sites:
@@ -122,7 +122,8 @@ class Campaign:
                         others.append(one)
         self.known.update(where for where, *_ in sites)
         if not LONG:
-            others = rng.sample(others, min(2, len(others)))
+            others = rng.sample(others, min(2 if self.every == 1 else 1,
+                                            len(others)))
         return calls[rng.randrange(self.every)::self.every] + others
 
     def all(self, name, once):
