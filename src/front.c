@@ -223,8 +223,10 @@ front_watch_db(struct front *f, int fd, short events, bool stable)
 	    (events & POLLOUT ? EPOLLOUT : 0u);
 	if (epoll_ctl(f->epoll, EPOLL_CTL_MOD, fd, &event) == -1 &&
 	    (errno != ENOENT ||
-		epoll_ctl(f->epoll, EPOLL_CTL_ADD, fd, &event) == -1))
-		abort();
+		epoll_ctl(f->epoll, EPOLL_CTL_ADD, fd, &event) == -1)) {
+		log_error("epoll_ctl: %s", strerror(errno));
+		f->db_fd = -1; /* tried again, at the next turn */
+	}
 }
 
 static void

@@ -67,9 +67,16 @@ front_listen(struct front *f)
 
 	if (want == f->listening)
 		return;
-	if (epoll_ctl(f->epoll, want ? EPOLL_CTL_ADD : EPOLL_CTL_DEL,
-		f->listener, &event) == -1)
+	if (!want &&
+	    epoll_ctl(f->epoll, EPOLL_CTL_DEL, f->listener, NULL) == -1)
 		abort();
+	/* The account may watch too many descriptors already. */
+	if (want &&
+	    epoll_ctl(f->epoll, EPOLL_CTL_ADD, f->listener, &event) == -1) {
+		log_error("epoll_ctl: %s", strerror(errno));
+		f->listen_ms = f->now_ms + NO_FD_PAUSE_MS;
+		return;
+	}
 	f->listening = want;
 }
 

@@ -128,7 +128,7 @@ restrict_files(const struct sandbox *box)
 		return (STATUS_OK);
 	}
 	all = forbidden(box, version);
-#if defined(SANDBOX_COVERAGE)
+#if defined(COVERAGE)
 	readable = all.fs;
 #elif defined(SANDBOX_SANITIZED)
 	readable |= LANDLOCK_ACCESS_FS_EXECUTE;

@@ -97,7 +97,7 @@ static const int sanitized[] = { SCMP_SYS(clone), SCMP_SYS(wait4),
 	SCMP_SYS(tgkill), SCMP_SYS(sched_setaffinity), SCMP_SYS(getdents),
 	SCMP_SYS(getpgrp), SCMP_SYS(set_robust_list), SCMP_SYS(rseq) };
 #endif
-#ifdef SANDBOX_COVERAGE
+#ifdef COVERAGE
 static const int gcov[] = { SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(fcntl),
 	SCMP_SYS(mkdir), SCMP_SYS(ftruncate) };
 #endif
@@ -133,7 +133,7 @@ enum {
  * two that fit would hold is not defined.
  */
 static const struct rule by_argument[] = {
-#ifndef SANDBOX_COVERAGE
+#ifndef COVERAGE
 	{ ALLOW, SCMP_SYS(open), HAS(1, OPEN_WRITES, O_RDONLY) },
 	{ REFUSE, SCMP_SYS(open), HAS(1, O_ACCMODE, O_WRONLY) },
 	{ REFUSE, SCMP_SYS(open), HAS(1, O_ACCMODE, O_RDWR) },
@@ -276,7 +276,7 @@ add_all(struct making *m, const struct sandbox *box)
 	if (!box->threads)
 		add(m, SCMP_ACT_KILL_PROCESS, SCMP_SYS(clone), 0, NULL);
 #endif
-#ifdef SANDBOX_COVERAGE
+#ifdef COVERAGE
 	add_calls(m, ALLOW, CALLS(gcov));
 #endif
 	add_rules(m, CALLS(by_argument));

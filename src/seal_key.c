@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,14 +19,16 @@ static enum status
 sync_directory_of(const char *path)
 {
 	char *copy = mem_strdup(path);
-	int fd, ok;
+	int fd, ok, saved;
 
 	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	free(copy);
 	if (fd == -1)
 		return (STATUS_IO);
 	ok = fsync(fd) == 0;
+	saved = errno;
 	(void)close(fd);
+	errno = saved;
 	return (ok ? STATUS_OK : STATUS_IO);
 }
 
@@ -51,24 +54,27 @@ seal_key_make(const char *path)
 out:
 	saved = errno;
 	seal_key_wipe(&key);
-	if (close(fd) == -1 && status == STATUS_OK)
+	if (close(fd) == -1 && status == STATUS_OK) {
+		saved = errno;
 		status = STATUS_IO;
-	else
-		errno = saved;
-	if (status != STATUS_OK) {
-		(void)unlink(path); /* half a key is worse than none */
-		errno = saved;
-		return (status);
 	}
-	return (sync_directory_of(path));
+	if (status == STATUS_OK) {
+		status = sync_directory_of(path);
+		saved = errno;
+	}
+	if (status != STATUS_OK)
+		(void)unlink(path); /* half a key is worse than none */
+	errno = saved;
+	return (status);
 }
 
 enum status
 seal_key_load(const char *path, struct seal_key *key)
 {
-	unsigned char extra;
+	unsigned char bytes[SEAL_KEY_LEN + 1];
 	struct stat st;
 	enum status status = STATUS_IO;
+	ssize_t n;
 	int fd, saved;
 
 	fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -76,16 +82,21 @@ seal_key_load(const char *path, struct seal_key *key)
 		return (STATUS_IO);
 	if (fstat(fd, &st) == -1)
 		goto out;
-	status = STATUS_INVALID;
 	if (!S_ISREG(st.st_mode) || (st.st_mode & 077) != 0 ||
-	    st.st_size != SEAL_KEY_LEN)
+	    st.st_size != SEAL_KEY_LEN) {
+		status = STATUS_INVALID;
 		goto out;
-	if (read(fd, key->b, sizeof(key->b)) != (ssize_t)sizeof(key->b) ||
-	    read(fd, &extra, 1) != 0)
-		goto out;
-	status = STATUS_OK;
+	}
+	n = read(fd, bytes, sizeof(bytes));
+	if (n == SEAL_KEY_LEN) {
+		memcpy(key->b, bytes, SEAL_KEY_LEN);
+		status = STATUS_OK;
+	} else if (n != -1) {
+		status = STATUS_INVALID;
+	}
 out:
 	saved = errno;
+	explicit_bzero(bytes, sizeof(bytes));
 	(void)close(fd);
 	errno = saved;
 	return (status);

@@ -209,8 +209,10 @@ end_interrupted(
 	if (code == EXIT_DONE)
 		code = wallet_delete(wallet, &share, outcome);
 	share_free(&share);
-	/* It never came to be, or its time is over already. */
-	if (code == EXIT_NOT_FOUND) {
+	/* It never came to be, its time is over, or an earlier tidy ended it. */
+	if (code == EXIT_NOT_FOUND ||
+	    strcmp(outcome->code, "mailbox_ended") == 0) {
+		wallet_state_forget(wallet, state);
 		outcome_free(outcome);
 		code = EXIT_DONE;
 	}

@@ -14,10 +14,13 @@ PATIENCE = 20           # seconds until something that must come has not
 YOUNG = 1.0             # credrelayd(8): a worker that lived less is young
 TOP = tempfile.mkdtemp(prefix="credrelay-test-pool-")
 os.chmod(TOP, 0o755)    # for the test that gives up root
-# A copy, which any account can reach, wherever the build is.
+BINDIR = os.environ.get("CREDRELAY_BINDIR", ".")
+# Copies, which any account can reach, wherever the build is.
 CREDRELAYD = shutil.copy(
-    os.environ.get("CREDRELAYD") or
-    os.path.join(os.environ.get("CREDRELAY_BINDIR", "."), "credrelayd"), TOP)
+    os.environ.get("CREDRELAYD") or os.path.join(BINDIR, "credrelayd"), TOP)
+NOTIFY = shutil.copy(
+    os.environ.get("CREDRELAY_NOTIFY") or
+    os.path.join(BINDIR, "credrelay-notify"), TOP)
 
 
 def wait_for(what, condition, patience=PATIENCE):
@@ -44,6 +47,16 @@ def process_state(pid):
 
 def is_gone(pid):
     return process_state(pid) in (None, "Z", "X")
+
+
+def descriptors(pid):
+    """What a process has open, by number; {} of what is gone."""
+    found = {}
+    with contextlib.suppress(OSError):
+        for name in os.listdir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(OSError):
+                found[int(name)] = os.readlink(f"/proc/{pid}/fd/{name}")
+    return found
 
 
 def process_field(pid, file, name):
@@ -202,9 +215,10 @@ def relay(**settings):
         it.close()
 
 
-def run(*args, **more):
-    return subprocess.run([CREDRELAYD, *args], capture_output=True, text=True,
-                          timeout=PATIENCE, check=False, **more)
+def run(*args, program=CREDRELAYD, **more):
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
+    return subprocess.run([program, *args], text=True, timeout=PATIENCE,
+                          check=False, **options)
 
 
 def equal(is_, wanted):

@@ -23,6 +23,15 @@ def _():
         contains(done.stdout, "usage: credrelayd")
 
 
+@test("what cannot be printed is an exit status of 1")
+def _():
+    with open("/dev/full", "w", encoding="ascii") as full:
+        for option in "-V", "-h":
+            done = run(option, stdout=full)
+            equal(done.returncode, 1)
+            contains(done.stderr, "credrelayd: stdout: No space left")
+
+
 @test("unknown options and arguments: usage on stderr, exit status 2")
 def _():
     for args in (["-x"], ["--nonsense"], ["-c"], ["--make-key"], ["extra"]):

@@ -325,6 +325,15 @@ static const struct page {
 	{ "<meta", NULL },
 	{ "<meta ", NULL },
 	{ "<!--", NULL },
+	{ "<meta/property=og:title/content=Key>", NULL },
+	{ "<meta/property=og:title content=Key>", "Key" },
+	{ "<meta =x property=og:title content", NULL },
+	{ "<meta property=og:title content=", "" },
+	{ "<meta property=og:title content = ", "" },
+	{ "<meta property=og:title content=cut", "cut" },
+	{ "<meta property=og:title content='cut", "cut" },
+	{ "<meta property='og:title'content=\"&#xG;&#x1g;&#1x;\">",
+	    "&#xG;&#x1g;&#1x;" },
 	{ "", NULL },
 	{ "<p>og:title</p>", NULL },
 };
@@ -362,6 +371,9 @@ static const struct safe {
 	    "abc" },
 	{ "x\xff\xc3y\xed\xa0\x80", "x??y???" },
 	{ "\xe2\x80\x8d", "\xe2\x80\x8d" },
+	{ "a\xe2\x80\xa8\xe2\x80\xa9z", "a  z" },
+	{ "\xe2\x80\x8e\xe2\x80\x8f\xd8\x9c|\xe2\x81\xa9|\xe2\x81\xaa",
+	    "||\xe2\x81\xaa" },
 };
 
 START_TEST(text_is_made_safe)
@@ -371,6 +383,17 @@ START_TEST(text_is_made_safe)
 	text_make_safe(&out, safes[_i].text, strlen(safes[_i].text));
 	ck_assert_str_eq(out.data, safes[_i].safe);
 	buf_free(&out);
+}
+END_TEST
+
+START_TEST(text_fits_or_is_none)
+{
+	char out[4] = "old";
+
+	text_copy(out, sizeof(out), "abc");
+	ck_assert_str_eq(out, "abc");
+	text_copy(out, sizeof(out), "abcd");
+	ck_assert_str_eq(out, "");
 }
 END_TEST
 
@@ -391,6 +414,7 @@ suite(void)
 	tcase_add_loop_test(tc, problem_is_read, 0, LEN(problems));
 	tcase_add_test(tc, problem_too_long_is_dropped);
 	tcase_add_loop_test(tc, opengraph_finds, 0, LEN(pages));
+	tcase_add_test(tc, text_fits_or_is_none);
 	tcase_add_loop_test(tc, text_is_made_safe, 0, LEN(safes));
 	suite_add_tcase(s, tc);
 	return (s);

@@ -168,7 +168,31 @@ static const char *const damaged[] = {
 	"{\"mailbox\":\"" CLAIM "\"," REST "}",
 	"{" REST "}",
 	"{\"request\":\"" REQUEST "\"," REST "}",
+	"{\"mailbox\":\"" ID "\",\"relay\":\"https://r\",\"role\":7,"
+	"\"claim\":\"" CLAIM "\"}",
+	"{\"mailbox\":\"" ID "\",\"relay\":7,\"role\":\"sender\","
+	"\"claim\":\"" CLAIM "\"}",
+	"{\"mailbox\":\"" ID ID "\"," REST "}",
+	"{\"mailbox\":\"" ID "\"," REST ",\"request\":7}",
+	"{\"mailbox\":\"" ID "\"," REST ",\"request\":\"x\"}",
+	"{\"mailbox\":\"" ID "\"," REST ",\"etag\":[]}",
+	"{\"mailbox\":\"" ID "\"," REST ",\"seen\":true}",
+	"{\"mailbox\":\"" ID "\"," REST ",\"expiration\":{}}",
 };
+
+/* More than a state can be. */
+START_TEST(load_refuses_what_is_large)
+{
+	static char text[10000];
+	struct state state;
+
+	memset(text, ' ', sizeof(text));
+	ck_assert_int_eq(
+	    file_write(in_place(ID), text, sizeof(text), FILE_REPLACE),
+	    STATUS_OK);
+	ck_assert_int_eq(state_load(place, ID, &state), STATUS_INVALID);
+}
+END_TEST
 
 START_TEST(load_refuses_what_is_damaged)
 {
@@ -237,6 +261,15 @@ START_TEST(directory_follows_xdg)
 	snprintf(expected, sizeof(expected), "%s/x/credrelay", place);
 	ck_assert_int_eq(state_directory(NULL, &found), STATUS_OK);
 	ck_assert_str_eq(found, expected);
+	free(found);
+}
+END_TEST
+
+START_TEST(directory_must_have_a_name)
+{
+	char *found;
+
+	ck_assert_int_eq(state_directory("", &found), STATUS_GONE);
 	free(found);
 }
 END_TEST
@@ -313,6 +346,8 @@ suite(void)
 	tcase_add_test(tc, load_takes_what_is_whole);
 	tcase_add_test(tc, directory_is_made_and_closed_to_others);
 	tcase_add_test(tc, directory_follows_xdg);
+	tcase_add_test(tc, load_refuses_what_is_large);
+	tcase_add_test(tc, directory_must_have_a_name);
 	tcase_add_test(tc, file_read_has_a_bound);
 	tcase_add_test(tc, file_write_leaves_nothing_behind);
 	tcase_add_test(tc, file_deliver_follows_links_and_replaces_files);

@@ -13,7 +13,7 @@
 static struct conf
 conf_with(char *user, char *group)
 {
-	return ((struct conf) { .user = user, .group = group });
+	return ((struct conf){ .user = user, .group = group });
 }
 
 START_TEST(unknown_names_are_told)
@@ -64,8 +64,8 @@ START_TEST(root_becomes_the_account)
 	ck_assert_int_eq(setenv("HOME", "/of/before", 1), 0);
 	ck_assert_int_eq(privileges_find(&conf, &id, &error), STATUS_OK);
 	ck_assert_str_eq(id.name, "nobody");
-	ck_assert_int_eq(privileges_can_become(&id),
-	    root || geteuid() == nobody->pw_uid);
+	ck_assert_int_eq(
+	    privileges_can_become(&id), root || geteuid() == nobody->pw_uid);
 	home = strdup(root ? id.home : "/of/before");
 	ck_assert_int_eq(privileges_drop(&id), STATUS_OK);
 	ck_assert_uint_eq(geteuid(), root ? nobody->pw_uid : getuid());

@@ -131,6 +131,7 @@ def test_crash(tap, relay, folder):
             tap.same((result.json.get("ended"), len(sender.files)), (0, 1),
                      f"{what}: tidy leaves a send that may be under way")
             path = os.path.join(sender.states, sender.files[0])
+            kept = sender.read_state(sender.files[0])
             os.utime(path, (time.time() - 3600,) * 2)
             result = sender.run("tidy", "--json")
             tap.same((result.json.get("ended"), sender.files), (1, []),
@@ -142,6 +143,12 @@ def test_crash(tap, relay, folder):
             gone.method = "GET"
             tap.same(proxy.forward(gone)[0], 404,
                      f"{what}: the mailbox is gone")
+            with open(path, "w", encoding="ascii") as file:
+                file.write(kept)
+            os.utime(path, (time.time() - 3600,) * 2)
+            result = sender.run("tidy", "--json")
+            tap.same((result.status, result.json.get("ended"), sender.files),
+                     (0, 1, []), f"{what}: a tidy that was interrupted itself")
 
 
 def test_impostors(tap, relay, folder):

@@ -237,6 +237,15 @@ def test_usage(tap, relay, folder):
                   ("send", "--retry", "301", "-"),
                   ("send", "--title", "T", "--description", "D", "--image",
                    "http://example.com/", "-"),
+                  ("send", "--title", "T" * 129, "--description", "D",
+                   "--image", "https://example.com/", "-"),
+                  ("send", "--title", "", "--description", "D",
+                   "--image", "https://example.com/", "-"),
+                  ("send", "--title", "\udcff", "--description", "D",
+                   "--image", "https://example.com/", "-"),
+                  ("send", "--title", "T", "--description", "D" * 513,
+                   "--image", "https://example.com/", "-"),
+                  ("help", "none"), ("receive", "-"),
                   ("send", "--relay", "http://example.com", "-"),
                   ("send", "--relay", "https://example.com/x", "-"),
                   ("receive", LINK),
@@ -246,10 +255,13 @@ def test_usage(tap, relay, folder):
                   ("reply", "-o", "x", LINK, "/etc/hostname"),
                   ("watch", "--wait=0", LINK), ("watch", "-o", "-", LINK),
                   ("reply", "-", "-"), ("show", "--state", "x", relay)):
-        tap.same(sender.run(*words).status, 2, "usage: " + " ".join(words))
+        tap.same(sender.run(*words).status, 2,
+                 f"usage: {' '.join(words)[:60]!r}")
+    tap.same(sender.run("receive", "-", give=b"https://" + b"x" * 9000)
+             .status, 2, "usage: a line that is too long")
     tap.same(sender.files, [], "and no state was written")
-    for words in (("--help",), ("help",), ("help", "send"),
-                  ("send", "--help"), ("--version",)):
+    for words in (("--help",), ("-h",), ("help",), ("help", "send"),
+                  ("send", "--help"), ("--version",), ("-V",)):
         result = sender.run(*words)
         tap.ok(result.status == 0 and result.out and not result.err,
                " ".join(words), [repr(result)])

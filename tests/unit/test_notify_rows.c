@@ -1,0 +1,405 @@
+/*
+ * test_notify_rows: what the notifier makes of the database's rows: those of
+ * the outbox, and the credential that all notifiers share.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libpq-fe.h>
+
+#include "notify/credential.h"
+#include "notify/outbox.h"
+#include "notify_fixture.h"
+
+#define LEN(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { MOST = 9, MINUTE_MS = 60 * 1000 };
+
+#define TOKEN "{\"type\":\"webhook\",\"tokenData\":\"d\"}"
+
+struct column {
+	const char *data; /* NULL: null */
+	size_t len;
+};
+
+static const struct seal_key key = { { 1, 2, 3 } };
+static struct db_call call;
+
+/* The row that came for `call`, which has been made. */
+static void
+put_row(const struct column *columns, int n)
+{
+	static char name[] = "column";
+	PGresAttDesc attributes[MOST] = { { 0 } };
+	PGresult *row = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
+	char copy[512];
+	int i;
+
+	for (i = 0; i < n; i++)
+		attributes[i] = (PGresAttDesc){ .name = name, .format = 1 };
+	ck_assert_int_eq(PQsetResultAttrs(row, n, attributes), 1);
+	for (i = 0; i < n; i++) {
+		memcpy(copy, columns[i].data == NULL ? "" : columns[i].data,
+		    columns[i].len);
+		ck_assert_int_eq(
+		    PQsetvalue(row, 0, i, copy,
+			columns[i].data == NULL ? -1 : (int)columns[i].len),
+		    1);
+	}
+	call.row = row;
+	call.status = STATUS_OK;
+}
+
+/* --- the outbox ------------------------------------------------------------ */
+
+static struct buf wrap, sealed;
+
+/* A row as the relay has left it; its token is this one. */
+static void
+outbox_row(struct column columns[MOST], const char *token)
+{
+	static struct uuid owner = { { 7 } };
+	static struct seal seal;
+	struct uuid identifier = { { 1 } };
+
+	seal_start(&seal, &identifier);
+	buf_clear(&wrap);
+	buf_clear(&sealed);
+	seal_wrap(&key, &seal, &wrap);
+	seal_shut(&seal, SEAL_TOKEN, &owner, token, strlen(token), &sealed);
+	columns[0] = (struct column){ (char *)seal.row_key.b, 16 };
+	columns[1] = (struct column){ "\1", 1 };
+	columns[2] = (struct column){ "\0\0\0\5", 4 };
+	columns[3] = (struct column){ (char *)owner.b, 16 };
+	columns[4] = (struct column){ sealed.data, sealed.len };
+	columns[5] = (struct column){ wrap.data, wrap.len };
+	columns[6] = (struct column){ "\0\2", 2 };
+	columns[7] = (struct column){ "\0\0\0\0\0\0\0\0", 8 };
+	columns[8] = (struct column){ "\0\0\0\0\0\0\0\1", 8 };
+}
+
+static enum status
+read_row(const struct column columns[MOST], struct outbox_row *row)
+{
+	enum status status;
+
+	*row = (struct outbox_row){ 0 };
+	outbox_lease_call(&call, 1);
+	put_row(columns, MOST);
+	status = outbox_read(&call, 0, &key, row);
+	db_call_end(&call);
+	return (status);
+}
+
+START_TEST(row_is_read)
+{
+	struct column columns[MOST];
+	struct outbox_row row;
+	struct uuid id;
+
+	outbox_row(columns, TOKEN);
+	ck_assert(read_row(columns, &row) == STATUS_OK);
+	ck_assert(row.for_sender);
+	ck_assert_int_eq(row.generation, 5);
+	ck_assert_uint_eq(row.attempts, 2);
+	ck_assert_int_eq(row.expires_at, 946684800);
+	ck_assert_str_eq(row.token.data, TOKEN);
+	ck_assert_str_eq(row.type, "webhook");
+	ck_assert(uuid_parse(row.delivery, UUID_TEXT_LEN, &id) == STATUS_OK);
+	outbox_row_end(&row);
+	columns[6] = (struct column){ "\377\377", 2 };
+	ck_assert(read_row(columns, &row) == STATUS_OK);
+	ck_assert_uint_eq(row.attempts, 0);
+	outbox_row_end(&row);
+}
+END_TEST
+
+/* Each column in turn is null, where none may be. */
+START_TEST(row_lacks_a_column)
+{
+	struct column columns[MOST];
+	struct outbox_row row;
+
+	outbox_row(columns, TOKEN);
+	columns[_i] = (struct column){ NULL, 0 };
+	ck_assert(read_row(columns, &row) == STATUS_BUG);
+	outbox_row_end(&row);
+}
+END_TEST
+
+static const char *const typeless[] = { "{}", "{\"type\":7}",
+	"{\"type\":null}" };
+
+/* What cannot be opened, or has no type, is a row all the same. */
+START_TEST(row_has_no_type)
+{
+	struct column columns[MOST];
+	struct outbox_row row;
+	size_t i;
+
+	for (i = 0; i < LEN(typeless); i++) {
+		outbox_row(columns, typeless[i]);
+		ck_assert(read_row(columns, &row) == STATUS_OK);
+		ck_assert_ptr_null(row.type);
+		outbox_row_end(&row);
+	}
+	outbox_row(columns, TOKEN);
+	sealed.data[20] ^= 1;
+	ck_assert(read_row(columns, &row) == STATUS_OK);
+	ck_assert_ptr_null(row.type);
+	outbox_row_end(&row);
+}
+END_TEST
+
+START_TEST(rows_have_an_order)
+{
+	const struct outbox_row a = { .key = { { 1 } } },
+				b = { .key = { { 2 } } };
+
+	ck_assert_int_lt(outbox_compare(&a, OUTBOX_RETRY, &b, OUTBOX_DEAD), 0);
+	ck_assert_int_gt(outbox_compare(&a, OUTBOX_RETRY, &a, OUTBOX_DEAD), 0);
+	ck_assert_int_eq(outbox_compare(&a, OUTBOX_DEAD, &a, OUTBOX_DEAD), 0);
+}
+END_TEST
+
+/* --- the credential --------------------------------------------------------- */
+
+static struct credential c;
+static struct gateway *gateway;
+static int64_t now_ms;
+
+static void
+begin(enum conf_gateway which)
+{
+	gateway = must_open(which);
+	credential_start(&c, gateway, &key);
+	now_ms = 1000;
+}
+
+static void
+end(void)
+{
+	credential_end(&c);
+	gateway_close(gateway);
+}
+
+/* The database is asked, and this is what comes; `text` was kept there. */
+static void
+look(const char *text, const char *renew)
+{
+	struct column columns[2] = { { NULL, 0 },
+		{ renew, renew == NULL ? 0 : 1 } };
+	struct buf kept = { 0 };
+
+	ck_assert(credential_call(&c, true, now_ms, &call));
+	ck_assert_int_eq(c.state, CREDENTIAL_LOOKING);
+	ck_assert(!credential_call(&c, true, now_ms, &call));
+	if (text != NULL) {
+		seal_secret_shut(&key, gateway_credential(gateway), text,
+		    strlen(text), &kept);
+		columns[0] = (struct column){ kept.data, kept.len };
+	}
+	put_row(columns, 2);
+	credential_called(&c, &call, now_ms, NOW);
+	db_call_end(&call);
+	buf_free(&kept);
+}
+
+/* The database is asked or told, and does not do it. */
+static void
+call_fails(enum status status)
+{
+	ck_assert(credential_call(&c, true, now_ms, &call));
+	call.status = status;
+	credential_called(&c, &call, now_ms, NOW);
+	db_call_end(&call);
+}
+
+static void
+keep(void)
+{
+	call_fails(STATUS_OUTAGE);
+	ck_assert_int_eq(c.state, CREDENTIAL_TO_KEEP);
+	ck_assert(credential_call(&c, false, now_ms, &call));
+	ck_assert_int_eq(c.state, CREDENTIAL_KEEPING);
+	call.status = STATUS_OK;
+	credential_called(&c, &call, now_ms, NOW);
+	db_call_end(&call);
+	ck_assert_int_eq(c.state, CREDENTIAL_IDLE);
+}
+
+START_TEST(none_is_needed)
+{
+	struct push push;
+
+	begin(CONF_WEBHOOK);
+	ck_assert_str_eq(credential_text(&c), "");
+	ck_assert(!credential_is_useless(&c, now_ms));
+	ck_assert(!credential_call(&c, true, now_ms, &call));
+	ck_assert(!credential_ask(&c, &push));
+	credential_refused(&c, 0);
+	ck_assert_str_eq(credential_text(&c), "");
+	end();
+}
+END_TEST
+
+/* Made because the database says so; told until it is kept. */
+START_TEST(made_and_kept)
+{
+	begin(CONF_APNS);
+	ck_assert_ptr_null(credential_text(&c));
+	ck_assert(!credential_is_useless(&c, now_ms));
+	ck_assert(!credential_call(&c, false, now_ms, &call));
+	call_fails(STATUS_OUTAGE);
+	ck_assert_int_eq(c.state, CREDENTIAL_IDLE);
+	call_fails(STATUS_BUG);
+	ck_assert(!credential_call(&c, true, now_ms, &call));
+	now_ms += MINUTE_MS;
+	look(NULL, NULL); /* it is another's turn */
+	ck_assert_ptr_null(credential_text(&c));
+	now_ms += MINUTE_MS;
+	look(NULL, "\0");
+	ck_assert(!credential_is_useless(&c, now_ms));
+	now_ms += MINUTE_MS;
+	look(NULL, "\1");
+	ck_assert_ptr_nonnull(credential_text(&c));
+	keep();
+	ck_assert(!credential_call(&c, true, now_ms, &call));
+	end();
+}
+END_TEST
+
+/* One that another notifier has made. */
+START_TEST(taken_from_another)
+{
+	unsigned serial;
+
+	begin(CONF_APNS);
+	look("one", "\0");
+	ck_assert_str_eq(credential_text(&c), "one");
+	serial = c.serial;
+	now_ms += MINUTE_MS;
+	look("one", "\0");
+	ck_assert_uint_eq(c.serial, serial);
+	now_ms += MINUTE_MS;
+	look("two", "\0");
+	ck_assert_str_eq(credential_text(&c), "two");
+	credential_refused(&c, serial); /* not this one */
+	ck_assert_str_eq(credential_text(&c), "two");
+	now_ms += MINUTE_MS;
+	look("", "\0");
+	ck_assert_ptr_null(credential_text(&c));
+	end();
+}
+END_TEST
+
+/* The gateway does not take it: another is made, but not again and again. */
+START_TEST(refused_by_the_gateway)
+{
+	begin(CONF_APNS);
+	look("one", "\0");
+	credential_refused(&c, c.serial);
+	ck_assert_ptr_null(credential_text(&c));
+	look("one", "\0");
+	ck_assert_ptr_nonnull(credential_text(&c));
+	ck_assert_str_ne(credential_text(&c), "one");
+	keep();
+	credential_refused(&c, c.serial);
+	look("other", "\0");
+	ck_assert_str_eq(credential_text(&c), "other");
+	credential_refused(&c, c.serial);
+	look("other", "\0");
+	ck_assert(credential_is_useless(&c, now_ms));
+	ck_assert(!credential_call(&c, true, now_ms, &call));
+	ck_assert(!credential_is_useless(&c, now_ms + MINUTE_MS));
+	now_ms += 2 * MINUTE_MS;
+	look("other", "\1");
+	ck_assert_str_ne(credential_text(&c), "other");
+	end();
+}
+END_TEST
+
+/* One that is asked for at the gateway. */
+START_TEST(asked_for)
+{
+	static const struct {
+		long status;
+		const char *body;
+		bool good;
+	} answers[] = {
+		{ 0, "", false },
+		{ 500, "", false },
+		{ 200, "{}", false },
+		{ 200,
+		    "{\"access_token\":\"x\",\"expires_in\":3600,"
+		    "\"token_type\":\"Bearer\"}",
+		    true },
+	};
+	struct push_answer answer = { 0 };
+	struct push push = { 0 };
+	size_t i;
+
+	begin(CONF_FCM);
+	for (i = 0; i < LEN(answers); i++) {
+		ck_assert(!credential_ask(&c, &push));
+		look(NULL, "\1");
+		ck_assert_int_eq(c.state, CREDENTIAL_TO_ASK);
+		ck_assert(credential_ask(&c, &push));
+		push_end(&push);
+		answer.status = answers[i].status;
+		buf_clear(&answer.body);
+		buf_puts(&answer.body, answers[i].body);
+		credential_asked(&c, &answer, now_ms);
+		ck_assert_int_eq(credential_text(&c) != NULL, answers[i].good);
+		ck_assert_int_eq(
+		    credential_is_useless(&c, now_ms), !answers[i].good);
+		now_ms += MINUTE_MS;
+	}
+	keep();
+	push_answer_end(&answer);
+	end();
+}
+END_TEST
+
+static void
+teardown(void)
+{
+	buf_free(&wrap);
+	buf_free(&sealed);
+}
+
+static Suite *
+suite(void)
+{
+	Suite *s = suite_create("notify_rows");
+	TCase *tc = tcase_create("notify_rows");
+
+	tcase_add_checked_fixture(tc, NULL, teardown);
+	tcase_add_test(tc, row_is_read);
+	tcase_add_loop_test(tc, row_lacks_a_column, 0, MOST);
+	tcase_add_test(tc, row_has_no_type);
+	tcase_add_test(tc, rows_have_an_order);
+	tcase_add_test(tc, none_is_needed);
+	tcase_add_test(tc, made_and_kept);
+	tcase_add_test(tc, taken_from_another);
+	tcase_add_test(tc, refused_by_the_gateway);
+	tcase_add_test(tc, asked_for);
+	suite_add_tcase(s, tc);
+	return (s);
+}
+
+int
+main(void)
+{
+	SRunner *sr = srunner_create(suite());
+	int failed;
+
+	fixture_begin();
+	srunner_set_tap(sr, "-");
+	srunner_run_all(sr, CK_SILENT);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	fixture_end();
+	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+}
