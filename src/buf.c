@@ -44,7 +44,7 @@ buf_puts(struct buf *b, const char *text)
 }
 
 void
-buf_join(struct buf *b, const char *text, ...)
+buf_puts_all(struct buf *b, const char *text, ...)
 {
 	va_list args;
 

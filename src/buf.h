@@ -20,8 +20,10 @@ struct buf {
 void	buf_reserve(struct buf *, size_t more);
 void	buf_add(struct buf *, const void *bytes, size_t len);
 void	buf_puts(struct buf *, const char *text);
-/* All of several texts, of which NULL ends the list: cheaper than printf. */
-void	buf_join(struct buf *, const char *text, ...)
+/* Adds all of several texts: cheaper than printf. */
+#define buf_join(b, ...) \
+	buf_puts_all((b), __VA_ARGS__, (const char *)NULL)
+void	buf_puts_all(struct buf *, const char *text, ...)
 	    __attribute__((sentinel));
 void	buf_printf(struct buf *, const char *format, ...)
 	    __attribute__((format(printf, 2, 3)));

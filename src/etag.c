@@ -31,7 +31,7 @@ read_version(const char *text, size_t len, int64_t *version)
 	if (len != ETAG_TEXT_LEN - 2)
 		return (false);
 	for (i = 0; i < len; i++) {
-		digit = memchr(digits, text[i], strlen(digits));
+		digit = memchr(digits, text[i], sizeof(digits) - 1);
 		if (digit == NULL)
 			return (false);
 		n = n << 4 | (uint64_t)(digit - digits);

@@ -159,7 +159,7 @@ mailbox_put_expiration(struct response *response, const char *before,
 	char text[TIMESTAMP_TEXT_LEN + 1];
 
 	timestamp_format(when, text);
-	buf_join(&response->body, before, "\"", text, "\"", after, NULL);
+	buf_join(&response->body, before, "\"", text, "\"", after);
 }
 
 void

@@ -134,7 +134,7 @@ preview_meta(
     struct buf *out, const char *kind, const char *name, const char *escaped)
 {
 	buf_join(out, "<meta ", kind, "=\"", name, "\" content=\"", escaped,
-	    "\">\n", NULL);
+	    "\">\n");
 }
 
 /* The title as it can stand in the page. out is empty before. */
@@ -185,7 +185,7 @@ preview_head(struct buf *out, const struct preview *preview, const char *title,
 	preview_escape(&url, preview->link);
 	preview_meta(out, "property", "og:url", url.data);
 	preview_meta(out, "name", "description", description);
-	buf_join(out, "<title>", title, "</title>\n", NULL);
+	buf_join(out, "<title>", title, "</title>\n");
 	buf_puts(out, page_style);
 	buf_free(&url);
 }
@@ -204,8 +204,7 @@ preview_page(struct buf *out, const struct preview *preview)
 	buf_puts(out, "<article>\n" KEY_EMBLEM);
 	buf_puts(out, "<p class=\"from\">Someone shared this with you</p>\n");
 	buf_join(out, "<h1 dir=\"auto\">", title.data, "</h1>\n",
-	    "<p class=\"about\" dir=\"auto\">", description.data, "</p>\n",
-	    NULL);
+	    "<p class=\"about\" dir=\"auto\">", description.data, "</p>\n");
 	buf_puts(out, "<p class=\"until\"><span>Can be accepted until</span> ");
 	preview_time(out, preview->expires_at);
 	buf_puts(out, "</p>\n");
@@ -225,7 +224,7 @@ preview_ended(struct buf *out)
 	preview_meta(out, "property", "og:title", title);
 	preview_meta(out, "property", "og:description", description);
 	preview_meta(out, "name", "description", description);
-	buf_join(out, "<title>", title, "</title>\n", NULL);
+	buf_join(out, "<title>", title, "</title>\n");
 	buf_puts(out, page_style);
 	buf_puts(out, page_body);
 	buf_puts(out, page_ended);

@@ -80,7 +80,7 @@ response_end(struct response *r)
 static void
 add_header(struct buf *out, const char *name, const char *value)
 {
-	buf_join(out, name, ": ", value, "\r\n", NULL);
+	buf_join(out, name, ": ", value, "\r\n");
 }
 
 void

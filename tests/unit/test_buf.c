@@ -77,8 +77,8 @@ START_TEST(join_adds_all)
 {
 	struct buf b = { 0 };
 
-	buf_join(&b, "one", NULL);
-	buf_join(&b, ", ", "", "two", NULL);
+	buf_join(&b, "one");
+	buf_join(&b, ", ", "", "two");
 	ck_assert_str_eq(b.data, "one, two");
 	ck_assert_uint_eq(b.len, 8);
 	buf_free(&b);
