@@ -66,13 +66,18 @@ class Durable(Instance):
 
     def _create(self):
         words = ["start", self.place, "--port", "0", "--bindir", self.bindir,
-                 "--no-cron", "--quiet", "--server", self.server or "lighttpd"]
+                 "--no-cron", "--quiet", "--server", self.server or "lighttpd",
+                 *self.options()]
         for line in self.db_settings:
             words += ["--db-set", line]
         for name, value in self.settings.items():
             words += ["--set", f"{name} = {value}"]
         self._script(*words)
         self.read_env()
+
+    def options(self):
+        """More of private-relay's options."""
+        return []
 
     def web(self):
         """The web server's process."""
