@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libpq-fe.h>
-
 #include "mailbox.h"
+#include "row_fixture.h"
 
 #define ID "01234567-89ab-4def-8123-456789abcdef"
 #define LINK "https://relay.example.com/v1/m/" ID
@@ -77,34 +76,12 @@ make_call(operation_call *make)
 }
 
 /* A row of up to five columns as libpq brings it; NULL data is null. */
-struct column {
-	const char *data;
-	size_t len;
-};
-
 static inline void
 put_row(enum db_statement statement, const struct column *columns, int n)
 {
-	static char name[] = "column";
-	PGresAttDesc attributes[5] = { { 0 } };
-	PGresult *row = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
-	char copy[512];
-	int i;
-
-	for (i = 0; i < n; i++)
-		attributes[i] = (PGresAttDesc){ .name = name, .format = 1 };
-	ck_assert_int_eq(PQsetResultAttrs(row, n, attributes), 1);
-	for (i = 0; i < n; i++) {
-		memcpy(copy, columns[i].data == NULL ? "" : columns[i].data,
-		    columns[i].len);
-		ck_assert_int_eq(
-		    PQsetvalue(row, 0, i, copy,
-			columns[i].data == NULL ? -1 : (int)columns[i].len),
-		    1);
-	}
 	db_call_end(&call);
 	db_call_start(&call, statement, &exchange.seal.row_key);
-	call.row = row;
+	call.row = make_row(columns, n);
 	call.status = STATUS_OK;
 }
 

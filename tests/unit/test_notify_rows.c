@@ -6,22 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libpq-fe.h>
-
 #include "notify/credential.h"
 #include "notify/outbox.h"
 #include "notify_fixture.h"
+#include "row_fixture.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
 enum { MOST = 9, MINUTE_MS = 60 * 1000 };
 
 #define TOKEN "{\"type\":\"webhook\",\"tokenData\":\"d\"}"
-
-struct column {
-	const char *data; /* NULL: null */
-	size_t len;
-};
 
 static const struct seal_key key = { { 1, 2, 3 } };
 static struct db_call call;
@@ -30,24 +24,7 @@ static struct db_call call;
 static void
 put_row(const struct column *columns, int n)
 {
-	static char name[] = "column";
-	PGresAttDesc attributes[MOST] = { { 0 } };
-	PGresult *row = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
-	char copy[512];
-	int i;
-
-	for (i = 0; i < n; i++)
-		attributes[i] = (PGresAttDesc){ .name = name, .format = 1 };
-	ck_assert_int_eq(PQsetResultAttrs(row, n, attributes), 1);
-	for (i = 0; i < n; i++) {
-		memcpy(copy, columns[i].data == NULL ? "" : columns[i].data,
-		    columns[i].len);
-		ck_assert_int_eq(
-		    PQsetvalue(row, 0, i, copy,
-			columns[i].data == NULL ? -1 : (int)columns[i].len),
-		    1);
-	}
-	call.row = row;
+	call.row = make_row(columns, n);
 	call.status = STATUS_OK;
 }
 
