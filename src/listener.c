@@ -16,7 +16,7 @@
 #include "log.h"
 #include "mem.h"
 
-enum { BACKLOG = 1024, LOCK_TRIES = 16 };
+enum { LOCK_TRIES = 16 };
 
 /* A socket option that is an int; -1 where fd is no socket. */
 static int
@@ -175,7 +175,7 @@ socket_make(struct listener *listener, const struct sockaddr_un *address,
 	if ((st.st_uid != uid || st.st_gid != gid) &&
 	    fchownat(AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW) == -1)
 		return (STATUS_IO);
-	return (listen(listener->fd, BACKLOG) == -1 ? STATUS_IO : STATUS_OK);
+	return (listen(listener->fd, SOMAXCONN) == -1 ? STATUS_IO : STATUS_OK);
 }
 
 enum status

@@ -43,10 +43,11 @@ enum status	 listener_adopt(struct listener *) MUST_CHECK;
 
 /*
  * Binds conf->socket under the lock: mode socket_mode from its first moment,
- * owner and group as given, backlog 1,024.  A socket that was left behind is
- * removed.  STATUS_AGAIN: another instance has it, or someone listens there.
- * STATUS_INVALID: what stands there is no socket.  STATUS_IO: errno.  All
- * three are logged.  Call listener_close in any case.
+ * owner and group as given, its backlog as long as the system lets it be.  A
+ * socket that was left behind is removed.  STATUS_AGAIN: another instance has
+ * it, or someone listens there.  STATUS_INVALID: what stands there is no
+ * socket.  STATUS_IO: errno.  All three are logged.  Call listener_close in
+ * any case.
  */
 enum status	 listener_bind(struct listener *, const struct conf *, uid_t,
 		    gid_t) MUST_CHECK;

@@ -18,7 +18,7 @@ import support
 LIMIT_S = 15
 LARGE = "x" * 200000
 DIED = re.compile(r" ended after \d+ s: signal \d")
-SILENT = (None, 500, 503)       # a worker ended, or could not
+SILENT = (500, 503)             # a worker ended, or could not
 
 
 def ask(method, uri, claim=None, request_id=None, body=None, **more):
@@ -43,6 +43,12 @@ def send(path, request):
         return connection.answer()
 
 
+def is_lost(answer):
+    """Is it to be asked for again?  One that was cut short is none: a web server
+    does not take it for whole."""
+    return answer.ended is None or answer.status in SILENT
+
+
 class Visit:
     """A mailbox's life by FastCGI, where each request may fail once."""
 
@@ -61,10 +67,10 @@ class Visit:
             except OSError as error:
                 self.wrong = f"{request[:2]}: {error!r}"
                 return None
-            if answer.status not in SILENT:
+            if not is_lost(answer):
                 break
             time.sleep(0.15)
-        if answer.status not in statuses:
+        if is_lost(answer) or answer.status not in statuses:
             self.wrong = f"{request[:2]}: {answer}, not {statuses}"
             return None
         return answer
@@ -83,7 +89,7 @@ class Visit:
             if not self.must(update, 200, 201):
                 return False
             answer = connection.answer()
-        if answer.status in SILENT:
+        if is_lost(answer):
             return self.must(request, 200)
         if answer.status != 200:
             self.wrong = f"the one that waits: {answer}"

@@ -74,7 +74,7 @@ static int
 connects(void)
 {
 	struct sockaddr_un a = address();
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0), result;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0), result;
 
 	result = connect(fd, (struct sockaddr *)&a, sizeof(a));
 	(void)close(fd);
@@ -101,6 +101,25 @@ START_TEST(binds)
 	ck_assert_int_eq(listener.fd, -1);
 	ck_assert(!exists(path));
 	ck_assert(!exists(lock));
+}
+END_TEST
+
+/*
+ * Ten thousand waits may end at once, and be asked for again; a web server
+ * whose connection finds no place answers 500.
+ */
+START_TEST(has_places_for_many)
+{
+	FILE *file = fopen("/proc/sys/net/core/somaxconn", "re");
+	int i, most = 0;
+
+	if (file != NULL) {
+		ck_assert_int_eq(fscanf(file, "%d", &most), 1);
+		(void)fclose(file);
+	}
+	ck_assert(bind_it(&listener) == STATUS_OK);
+	for (i = 0; i < most && i < SOMAXCONN; i++)
+		ck_assert(connects()); /* and stays until it is taken */
 }
 END_TEST
 
@@ -348,6 +367,7 @@ suite(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, binds);
+	tcase_add_test(tc, has_places_for_many);
 	tcase_add_loop_test(tc, gives_the_mode_whatever_the_umask, 0, 12);
 	tcase_add_test(tc, gives_the_owner);
 	tcase_add_test(tc, locks);
