@@ -124,6 +124,13 @@ fcgi_begun(const struct fcgi *c)
 	return (c->begun);
 }
 
+static enum status
+came_nothing(ssize_t n)
+{
+	return (n == -1 && (errno == EAGAIN || errno == EINTR) ? STATUS_AGAIN :
+								 STATUS_GONE);
+}
+
 /* Moves what waits off the socket until the request is whole. */
 static enum status
 drain(struct fcgi *c)
@@ -135,12 +142,8 @@ drain(struct fcgi *c)
 		buf_reserve(&c->drained, DRAIN_STEP);
 		n = recv(c->fd, c->drained.data + c->drained.len, DRAIN_STEP,
 		    MSG_DONTWAIT);
-		if (n == -1)
-			return (errno == EAGAIN || errno == EINTR ?
-				STATUS_AGAIN :
-				STATUS_GONE);
-		if (n == 0)
-			return (STATUS_GONE);
+		if (n <= 0)
+			return (came_nothing(n));
 		c->drained.len += (size_t)n;
 		status =
 		    record_walk_cutting(&c->walk, &c->drained, c->body_max);
@@ -162,11 +165,8 @@ fcgi_poll(struct fcgi *c)
 	if (c->drained.len != 0)
 		return (drain(c));
 	n = recv(c->fd, waiting, sizeof(waiting), MSG_PEEK | MSG_DONTWAIT);
-	if (n == -1)
-		return (errno == EAGAIN || errno == EINTR ? STATUS_AGAIN :
-							    STATUS_GONE);
-	if (n == 0)
-		return (STATUS_GONE);
+	if (n <= 0)
+		return (came_nothing(n));
 	c->begun = true;
 	waiting_in = c;
 	if ((size_t)n > waiting_len)
@@ -283,7 +283,9 @@ fcgi_take(struct fcgi *c)
 char *const *
 fcgi_params(const struct fcgi *c)
 {
-	return (c->request.envp);
+	static char *const none[] = { NULL };
+
+	return (c->walk.cut ? none : c->request.envp);
 }
 
 const struct buf *
@@ -330,10 +332,9 @@ set_blocking(int fd, bool blocking)
 {
 	int flags = fcntl(fd, F_GETFL);
 
-	if (flags == -1)
-		return (false);
-	flags = blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK;
-	return (fcntl(fd, F_SETFL, flags) == 0);
+	return (flags != -1 &&
+	    fcntl(fd, F_SETFL,
+		blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK) == 0);
 }
 
 enum status
@@ -373,12 +374,11 @@ answer_apart(struct fcgi *c)
 enum status
 fcgi_answer(struct fcgi *c, const struct buf *answer)
 {
-	bool apart = answer->len > SOCKET_HOLDS, ok = true;
+	bool apart = answer->len > SOCKET_HOLDS;
+	bool ok = !apart || answer_apart(c);
 
 	if (answer->len > INT_MAX)
 		abort();
-	if (apart)
-		ok = answer_apart(c);
 	ok = ok &&
 	    FCGX_PutStr(answer->data, (int)answer->len, c->request.out) ==
 		(int)answer->len;

@@ -51,7 +51,11 @@ bool		 fcgi_begun(const struct fcgi *);
  */
 enum status	 fcgi_take(struct fcgi *) MUST_CHECK;
 
-/* NAME=value strings ending with NULL; borrowed until the answer. */
+/*
+ * NAME=value strings ending with NULL; borrowed until the answer.  None at all
+ * where there is a NUL in one, which lighttpd lets through in a CONNECT: what
+ * is behind it is lost.
+ */
 char		*const *fcgi_params(const struct fcgi *);
 /* The body, at most body_max + 1 bytes of it; borrowed until the answer. */
 const struct buf *fcgi_body(const struct fcgi *);

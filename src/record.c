@@ -66,8 +66,8 @@ length_value(const unsigned char *p)
 }
 
 /*
- * libfcgi believes a pair's lengths, and ends names and values at a NUL: a
- * sum that no int holds would have it allocate gigabytes.
+ * libfcgi believes a pair's lengths: a sum that no int holds would have it
+ * allocate gigabytes.
  */
 static enum status
 take_pairs(struct record_walk *w, const unsigned char *p, size_t n)
@@ -77,8 +77,7 @@ take_pairs(struct record_walk *w, const unsigned char *p, size_t n)
 	while (n > 0) {
 		if (w->pair > 0) {
 			step = n < w->pair ? n : w->pair;
-			if (memchr(p, 0, step) != NULL)
-				return (STATUS_INVALID);
+			w->cut |= memchr(p, 0, step) != NULL;
 			p += step;
 			n -= step;
 			w->pair -= step;

@@ -18,7 +18,7 @@
 
 /*
  * Of the parameters only their lengths are read, since libfcgi believes them,
- * and NUL bytes are refused, since libfcgi would cut a value there.
+ * and whether there is a NUL, at which it would cut a value.
  */
 enum {
 	RECORD_HEADER = 8,
@@ -42,6 +42,7 @@ struct record_walk {
 	unsigned char	 lengths[8];	/* of a pair, as far as they came */
 	unsigned	 n_lengths;
 	size_t		 pair;		/* bytes that are left of a pair */
+	bool		 cut;		/* a NUL is in a name or a value */
 	bool		 keep;		/* the peer keeps the connection */
 };
 

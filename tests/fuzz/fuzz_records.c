@@ -70,12 +70,35 @@ length_at(const struct buf *b, size_t *at)
 		    (size_t)p[2] << 8 | p[3]);
 }
 
-/* libfcgi's strings are the pairs, in their order, and the role before them. */
+/* Is there a NUL in a name or a value, where libfcgi would cut it? */
+static int
+is_cut(const struct plain *r)
+{
+	size_t at = 0, len;
+
+	while (at < r->params.len) {
+		len = length_at(&r->params, &at);
+		len += length_at(&r->params, &at);
+		if (memchr(r->params.data + at, 0, len) != NULL)
+			return (1);
+		at += len;
+	}
+	return (0);
+}
+
+/*
+ * libfcgi's strings are the pairs, in their order, and the role before them;
+ * none where it has cut one.
+ */
 static void
 check_params(const struct plain *r, char *const *params)
 {
 	size_t at = 0, name, value;
 
+	if (is_cut(r)) {
+		HOLD(*params == NULL);
+		return;
+	}
 	HOLD(*params != NULL && strcmp(*params, "FCGI_ROLE=RESPONDER") == 0);
 	for (params++; at < r->params.len; params++) {
 		name = length_at(&r->params, &at);

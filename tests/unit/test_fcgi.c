@@ -199,6 +199,26 @@ START_TEST(broken_params)
 }
 END_TEST
 
+/* libfcgi would cut it there: the relay is to see nothing of the request. */
+START_TEST(nul_in_a_param)
+{
+	static const char *const cut[] = { "\4\4NAMEva\0e", "\4\4N\0MEvalu" };
+	struct buf b = { 0 }, pairs = { 0 };
+
+	stream_pair(&pairs, "FIRST", "1");
+	buf_add(&pairs, cut[_i], 10);
+	stream_begin(&b, 1, STREAM_RESPONDER, STREAM_KEEP);
+	stream_params(&b, 1, &pairs, 65535);
+	stream_body(&b, 1, 10, 10);
+	ck_assert(deliver(&b) == STATUS_OK);
+	ck_assert(fcgi_take(c) == STATUS_OK);
+	ck_assert_ptr_null(fcgi_params(c)[0]);
+	ck_assert_uint_eq(fcgi_body(c)->len, 10);
+	buf_free(&b);
+	buf_free(&pairs);
+}
+END_TEST
+
 START_TEST(no_request_is_refused)
 {
 	static const char text[] = "GET / HTTP/1.0\r\n\r\n";
@@ -376,6 +396,7 @@ suite(void)
 	tcase_add_test(tc, id_is_the_requests_own);
 	tcase_add_loop_test(tc, long_params, 4095, 4098);
 	tcase_add_loop_test(tc, broken_params, 0, 2 * LEN(broken));
+	tcase_add_loop_test(tc, nul_in_a_param, 0, 2);
 	tcase_add_test(tc, no_request_is_refused);
 	tcase_add_loop_test(tc, get_values_is_refused, 0, 2);
 	tcase_add_test(tc, peer_is_gone_at_once);
