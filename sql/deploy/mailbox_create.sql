@@ -36,6 +36,7 @@ as $$
 --
 --   p_expires_at   what the device asked for; null: p_default_ttl counts
 --   p_default_ttl, p_max_ttl   seconds
+--   p_rights       1 read, 2 write, 4 delete, added up
 --   p_version      where the versions of this mailbox begin
 --   p_display, p_token   null: none
 --
@@ -57,9 +58,14 @@ declare
 	    v_now + make_interval(secs => p_max_ttl)));
 	v_row record;
 begin
-	if num_nulls(p_key, p_created_by, p_default_ttl, p_max_ttl) > 0 then
+	if num_nulls(p_key, p_sender, p_created_by, p_rights, p_default_ttl,
+	    p_max_ttl, p_version, p_payload) > 0 then
 		raise null_value_not_allowed
 		    using message = 'mailbox_create: an argument is null';
+	end if;
+	if p_rights not between 1 and 7 then
+		raise invalid_parameter_value
+		    using message = 'mailbox_create: unknown rights';
 	end if;
 	for v_turn in 1 .. 100 loop
 		if not v_too_soon then

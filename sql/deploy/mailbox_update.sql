@@ -58,7 +58,7 @@ declare
 	v_owner uuid;
 	v_token bytea;
 begin
-	if num_nulls(p_key, p_claim, p_request, p_token_set) > 0 then
+	if num_nulls(p_key, p_claim, p_request, p_payload, p_token_set) > 0 then
 		raise null_value_not_allowed
 		    using message = 'mailbox_update: an argument is null';
 	end if;

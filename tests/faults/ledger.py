@@ -207,6 +207,7 @@ class Ledger:
         tap.same(rows, f"{len(self.boxes) + len(self.others)}|"
                  f"{ended + sum(self.others)}",
                  "and there is no other: nothing was done twice")
+        tap.same(relay.broken_rules(), "", "each row keeps the table's rules")
 
 
 def why(device, status):

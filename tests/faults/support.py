@@ -145,6 +145,11 @@ class Relay(Instance):
         """Rows as text."""
         return self.database.run(text)
 
+    def broken_rules(self):
+        """Of those that hold for each row: '' when all do."""
+        return self.sql("select string_agg(rule || ': ' || broken, ', ') "
+                        "from relay.mailbox_rules where broken <> 0")
+
     def digest(self):
         """One value for all that is stored."""
         return self.sql("select count(*), md5(string_agg(m::text, E'\\n' "

@@ -90,12 +90,12 @@ select is(t.create('j', p_expires_at => now()), 'too_soon',
 select t.expire('j') \g /dev/null
 select is(t.create('j'), 'ok until 3600', 'after that hour the key is free');
 
-select throws_ok($$select t.create('k', p_rights => 0)$$, '23514', null,
-	'no rights at all are refused by the table');
-select throws_ok($$select t.create('k', p_rights => 8)$$, '23514', null,
-	'unknown rights are refused by the table');
-select throws_ok($$select t.create('k', p_payload => null)$$, '23514', null,
-	'no payload is refused by the table');
+select throws_ok($$select t.create('k', p_rights => 0)$$, '22023', null,
+	'no rights at all are refused');
+select throws_ok($$select t.create('k', p_rights => 8)$$, '22023', null,
+	'unknown rights are refused');
+select throws_ok($$select t.create('k', p_payload => null)$$, '22004', null,
+	'no payload is refused');
 select throws_ok($$select t.create(null)$$, '22004', null,
 	'no key is refused');
 select throws_ok($$select t.create('k', p_max_ttl => null)$$, '22004', null,

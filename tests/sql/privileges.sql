@@ -44,7 +44,8 @@ select results_eq($$select * from pg_temp.grants('schema') order by 1, 2, 3$$,
 	('schema relay_api', 'relay_worker', 'USAGE')$$, 'on schemas');
 select is_empty($$select * from pg_temp.grants('table')$$, 'on tables');
 select results_eq($$select * from pg_temp.grants('view') order by 1, 2, 3$$,
-	$$values ('view outbox_status', 'pg_monitor', 'SELECT'),
+	$$values ('view mailbox_rules', 'pg_monitor', 'SELECT'),
+	('view outbox_status', 'pg_monitor', 'SELECT'),
 	('view purge_status', 'pg_monitor', 'SELECT'),
 	('view push_stats', 'pg_monitor', 'SELECT'),
 	('view stats', 'pg_monitor', 'SELECT')$$, 'on views');

@@ -2,7 +2,7 @@
 
 set search_path = t, pg_catalog;
 begin;
-select plan(45);
+select plan(46);
 delete from relay.mailbox;
 
 select is(t.update('a', 'alice', '1'), 'not_found', 'there is none');
@@ -111,6 +111,8 @@ select is(t.update('f', 'bob', '1'), 'not_found', 'deleted, for a repeat');
 select is(t.update('f', 'alice', '2'), 'not_found', 'deleted');
 select throws_ok($$select t.update('d', 'bob', null)$$, '22004', null,
 	'no request id is refused');
+select throws_ok($$select t.update('d', 'bob', '1', null)$$, '22004', null,
+	'no payload is refused');
 select throws_ok($$select t.update('d', null, '1')$$, '22004', null,
 	'no claim is refused');
 
