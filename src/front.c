@@ -280,7 +280,7 @@ void
 front_turn(struct front *f, int64_t due_ms, const sigset_t *let_in)
 {
 	struct epoll_event events[EVENTS];
-	bool arrivals = false;
+	bool arrivals;
 	int i, n;
 
 	front_listen(f);
@@ -288,6 +288,8 @@ front_turn(struct front *f, int64_t due_ms, const sigset_t *let_in)
 	if (n == -1 && errno != EINTR)
 		abort();
 	f->now_ms = front_clock_ms();
+	/* One that was woken for an arrival may have died before it took it. */
+	arrivals = n == 0 && f->listening;
 	for (i = 0; i < n; i++) {
 		void *whose = events[i].data.ptr;
 

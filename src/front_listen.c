@@ -56,11 +56,14 @@ samples(const struct front *f)
 	return (f->working && !f->draining && is_full(f));
 }
 
-/* Listens exactly while there is room for more. */
+/*
+ * Listens exactly while there is room for more.  Exclusively: who comes wakes
+ * one of the workers that sleep, not all of them for one to find something.
+ */
 void
 front_listen(struct front *f)
 {
-	struct epoll_event event = { .events = EPOLLIN,
+	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE,
 		.data.ptr = &f->listener };
 	bool want = !f->draining && f->now_ms >= f->listen_ms &&
 	    has_descriptor(f) && !is_full(f);
