@@ -48,8 +48,6 @@ enum status
 front_start(
     struct front *f, const struct relay *relay, int listener, struct bell *bell)
 {
-	struct epoll_event event = { .events = EPOLLIN | EPOLLET,
-		.data.ptr = &f->bell };
 	int i;
 
 	*f = (struct front){ .relay = relay,
@@ -62,15 +60,7 @@ front_start(
 		TAILQ_INIT(&f->tasks[i]);
 	front_wait_start(f);
 	f->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (f->epoll == -1)
-		return (STATUS_IO);
-	if (bell == NULL)
-		return (STATUS_OK);
-	bell_ear_start(bell, &f->heard);
-	return (
-	    epoll_ctl(f->epoll, EPOLL_CTL_ADD, bell_fd(bell), &event) == -1 ?
-		STATUS_IO :
-		STATUS_OK);
+	return (f->epoll == -1 ? STATUS_IO : STATUS_OK);
 }
 
 void

@@ -44,7 +44,9 @@ struct front {
 	struct waiting	*waiting;	/* front_wait.c's, owned */
 	struct bell	*bell;		/* borrowed; NULL: front_ring alone */
 	struct bell_ear	 heard;
+	bool		 hears;		/* the bell wakes us */
 	bool		 told;		/* there is something to hear */
+	unsigned	 n_listening;	/* requests that have ears */
 	unsigned	 n_admitted;	/* requests that wait, of ours */
 	_Atomic unsigned *slot_waiting;	/* shows it; NULL: nobody looks */
 };

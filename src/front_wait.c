@@ -1,11 +1,14 @@
 /* front_wait.c: requests that wait for their mailbox to change. */
 #include "front_parts.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <time.h>
 
 #include "bell.h"
+#include "log.h"
 #include "mem.h"
 
 /*
@@ -44,16 +47,41 @@ front_wait_end(struct front *f)
 	free(f->waiting);
 }
 
+/*
+ * A worker of whose requests none listens is not to be woken for each batch of
+ * updates.  What is rung before this has been committed: who begins to listen
+ * now has its call made afterwards, and sees it.
+ */
+static void
+hear(struct front *f, bool wanted)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET,
+		.data.ptr = &f->bell };
+
+	if (f->bell == NULL || f->hears == wanted)
+		return;
+	if (epoll_ctl(f->epoll, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL,
+		bell_fd(f->bell), &event) == -1) {
+		log_error("epoll_ctl: %s", strerror(errno));
+		return;
+	}
+	f->hears = wanted;
+	if (wanted)
+		bell_ear_start(f->bell, &f->heard);
+}
+
 void
 front_wait_begin(struct front *f, struct task *t)
 {
 	t->rung = false; /* what comes from now on counts */
 	if (t->exchange.wait != WAIT_MAY || t->listening)
 		return;
+	hear(f, true);
 	t->wait_s = t->exchange.wait_s;
 	t->wait_ms = f->now_ms + (int64_t)t->wait_s * 1000;
 	t->bell = bell_of(&t->exchange.seal.row_key);
 	t->listening = true;
+	f->n_listening++;
 	TAILQ_INSERT_TAIL(&f->waiting->ears[t->bell % EARS], t, ear);
 }
 
@@ -76,8 +104,10 @@ void
 front_wait_over(struct front *f, struct task *t)
 {
 	leave(f, t);
-	if (t->listening)
+	if (t->listening) {
 		TAILQ_REMOVE(&f->waiting->ears[t->bell % EARS], t, ear);
+		f->n_listening--;
+	}
 	t->listening = false;
 	if (!t->admitted)
 		return;
@@ -97,7 +127,8 @@ admit(struct front *f, struct task *t)
 
 	if (t->admitted)
 		return (true);
-	if (f->draining || f->n_all >= f->most)
+	if (f->draining || f->n_all >= f->most ||
+	    (f->bell != NULL && !f->hears))
 		return (false);
 	if (f->bell == NULL ? f->n_admitted >= most :
 			      !bell_admit(f->bell, most))
@@ -246,6 +277,8 @@ front_wait_hear(struct front *f)
 		else
 			front_ring_all(f);
 	}
+	if (f->n_listening == 0)
+		hear(f, false);
 }
 
 void
