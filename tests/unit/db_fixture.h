@@ -217,7 +217,8 @@ static const char kill_worker[] =
     "select pg_terminate_backend(pid)"
     " from pg_stat_activity where usename = 'relay_worker'";
 
-/* The tests of test_db_ring.c, which run in the same program. */
+/* The tests of test_db_ring.c and test_db_set.c, which run in one program. */
 Suite	*db_ring_suite(void);
+Suite	*db_set_suite(void);
 
 #endif
