@@ -74,6 +74,11 @@ def _lone():
             yield Cell(front, operation, 1, goal=True)
 
 
+def _waiting():
+    """Not of cells: bench/waiting."""
+    return ()
+
+
 PARTS = {
     "credrelay": _credrelay,
     "sizes": _sizes,
@@ -82,6 +87,7 @@ PARTS = {
     "no-database": _no_database,
     "node": _node,
     "lone": _lone,
+    "waiting": _waiting,
 }
 
 
@@ -95,9 +101,10 @@ def cells_of(parts):
 
 
 def plan(parts, rounds, seconds):
-    """All runs, by round: a list of (cell, seconds).  What no goal is about is
-    run in every third round, for half as long; so long is enough for one
-    connection too, and for pgbench to find its number of clients."""
+    """All runs, by round: a list of (cell, seconds).  Where no goal is about
+    it, credrelay is run in every third round and others in the first, for half
+    as long; so long is enough for one connection too, and for pgbench to find
+    its number of clients."""
     cells = cells_of(parts)
     short = max(1, seconds // 2)
 
@@ -107,5 +114,9 @@ def plan(parts, rounds, seconds):
             return short
         return seconds
 
+    def has_part(cell, number):
+        ours = cell.front.startswith("credrelay ")
+        return cell.goal or number == 0 or ours and number % 3 == 0
+
     return [[(cell, length(cell, number)) for cell in cells
-             if cell.goal or number % 3 == 0] for number in range(rounds)]
+             if has_part(cell, number)] for number in range(rounds)]

@@ -34,7 +34,7 @@ def goals_table(goals):
              f"{goal.low:.2f}–{goal.high:.2f}",
              f"{'≥' if goal.least else '≤'} {goal.bound:g}",
              "met" if goal.met() else "MISSED"] for goal in goals]
-    return rows_to_text(["64 connections, 1 KiB, lighttpd", "ratio", "rounds",
+    return rows_to_text(["64 connections, 1 KiB, lighttpd", "seen", "rounds",
                          "goal", ""], rows)
 
 
