@@ -110,18 +110,18 @@ start_relay() {
 	spawn "$relay_log" "$daemon" -c "$conf"
 	relay_pid=$spawned
 	deadline=$((SECONDS + wait_s))
-	while [ ! -S "$socket" ]; do
+	# It makes its socket, then its pid file.
+	while [ ! -S "$socket" ] || [ ! -s "$relay_pidfile" ]; do
 		if ! kill -0 "$relay_pid" 2>/dev/null; then
 			show_log "$relay_log"
 			die "credrelayd did not start"
 		fi
 		[ "$SECONDS" -lt "$deadline" ] || {
 			show_log "$relay_log"
-			die "credrelayd made no socket in $wait_s s"
+			die "credrelayd made no socket and pid file in $wait_s s"
 		}
 		sleep 0.05
 	done
-	[ -s "$relay_pidfile" ] || echo "$relay_pid" >"$relay_pidfile"
 }
 
 stop_relay() {

@@ -6,10 +6,10 @@ import os
 import random
 import re
 import signal
-import subprocess
 import sys
 import threading
 import time
+import traceback
 import uuid
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(
@@ -382,7 +382,7 @@ def main(run):
     tap = Tap()
     try:
         run(tap)
-    except (RuntimeError, ValueError, OSError, NoAnswer,
-            subprocess.SubprocessError) as error:
-        tap.bail(error)
+    except Exception as error:              # pylint: disable=W0718
+        tap.note(traceback.format_exc())
+        tap.bail(f"{type(error).__name__}: {error}")
     sys.exit(tap.finish())
