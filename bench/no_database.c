@@ -22,8 +22,7 @@
 
 /* How many mailboxes are remembered, and how large a sealed payload may be. */
 enum { SLOTS = 16384, CREATES = 4096, PAYLOAD_MAX = 2048 };
-enum { COLUMNS = 5, LIFE_S = 86400, A_SCHEMA = 1000 };
-#define PG_EPOCH INT64_C(946684800)
+enum { COLUMNS = 6, LIFE_S = 86400, A_SCHEMA = 1000 };
 
 struct slot {
 	atomic_int state; /* 0: free, 1: being written, 2: whole */
@@ -95,11 +94,15 @@ recall(const struct uuid *key)
 	return (NULL);
 }
 
+/* In the last row, or, as its first column, in a new one. */
 static void
-put(PGresult *row, int column, const void *value, size_t len)
+put(PGresult *res, int column, const void *value, size_t len)
 {
+	int row = PQntuples(res) - (column != 0);
+
 	/* It takes what it is not to change as if it were. */
-	if (PQsetvalue(row, 0, column, (char *)(uintptr_t)value, (int)len) == 0)
+	if (PQsetvalue(res, row, column, (char *)(uintptr_t)value, (int)len) ==
+	    0)
 		abort();
 }
 
@@ -113,30 +116,61 @@ static void
 put_end(PGresult *row, int column)
 {
 	uint64_t wire =
-	    htobe64((uint64_t)((time(NULL) + LIFE_S - PG_EPOCH) * 1000000));
+	    htobe64((uint64_t)((time(NULL) + LIFE_S - DB_EPOCH) * 1000000));
 
 	put(row, column, &wire, sizeof(wire));
 }
 
 static void
-put_version(PGresult *row, int column)
+put_number(PGresult *row, int column, uint64_t value)
 {
-	uint64_t wire = htobe64(1);
+	uint64_t wire = htobe64(value);
 
 	put(row, column, &wire, sizeof(wire));
 }
 
 static void
-put_read(PGresult *row, const struct db_call *call)
+put_read(PGresult *row, const struct uuid *key)
 {
-	const struct slot *slot = recall(&call->key);
+	const struct slot *slot = recall(key);
 
 	put_outcome(row, slot == NULL ? "not_found" : "ok");
 	if (slot == NULL)
 		return;
 	put_end(row, 1);
-	put_version(row, 2);
+	put_number(row, 2, 1);
 	put(row, 3, slot->payload, (size_t)slot->len);
+}
+
+static void
+put_preview(PGresult *row)
+{
+	put_outcome(row, "ok");
+	put_end(row, 1);
+}
+
+/* The parameters are arrays: five words, then length and value of each. */
+static void
+put_read_many(PGresult *res, const struct db_call *call)
+{
+	const char *keys = call->bytes.data + call->offsets[0] + 20,
+		   *claims = call->bytes.data + call->offsets[1] + 20;
+	uint32_t i, n, claim_len;
+	struct uuid key;
+
+	memcpy(&n, keys - 8, sizeof(n));
+	for (i = 1; i <= be32toh(n); i++) {
+		memcpy(key.b, keys + 4, sizeof(key.b));
+		memcpy(&claim_len, claims, sizeof(claim_len));
+		claim_len = be32toh(claim_len);
+		if (claim_len == UINT32_MAX)
+			put_preview(res);
+		else
+			put_read(res, &key);
+		put_number(res, 5, i);
+		keys += 4 + sizeof(key.b);
+		claims += claim_len == UINT32_MAX ? 4 : 4 + claim_len;
+	}
 }
 
 static void
@@ -159,15 +193,17 @@ put_row(PGresult *row, const struct db_call *call)
 		break;
 	case DB_READ:
 	case DB_CHECK:
-		put_read(row, call);
+		put_read(row, &call->key);
 		break;
 	case DB_UPDATE:
 		put_outcome(row, "ok");
-		put_version(row, 1);
+		put_number(row, 1, 1);
 		break;
 	case DB_PREVIEW:
-		put_outcome(row, "ok");
-		put_end(row, 1);
+		put_preview(row);
+		break;
+	case DB_READ_MANY:
+		put_read_many(row, call);
 		break;
 	case DB_READY:
 		put_ready(row);

@@ -1,4 +1,4 @@
-/* db_call.c: the table of statements; parameters in, columns out. */
+/* db_call.c: the table of statements, and the parameters of a call. */
 #include "db_call.h"
 
 #include <assert.h>
@@ -18,11 +18,9 @@ enum {
 	T_TEXT = 25,
 	T_INT8S = 1016,
 	T_TIME = 1184,
-	T_UUID = 2950
+	T_UUID = 2950,
+	T_UUIDS = 2951
 };
-
-/* From the Unix epoch to PostgreSQL's, 2000-01-01, in seconds. */
-#define PG_EPOCH INT64_C(946684800)
 
 static const struct statement {
 	const char *name;
@@ -63,9 +61,14 @@ static const struct statement {
 	    " from relay_api.mailbox_delete($1,$2,$3,$4)",
 	    DB_WORKER, 4, { T_UUID, T_UUID, T_INT8S, T_BYTEA }, false },
 	[DB_PREVIEW] = { "mailbox_preview",
-	    "select outcome, expires_at, display"
+	    /* In the columns of a read. */
+	    "select outcome, expires_at, null::int8, null::bytea, display"
 	    " from relay_api.mailbox_preview($1)",
 	    DB_WORKER, 1, { T_UUID }, false },
+	[DB_READ_MANY] = { "mailbox_read_many",
+	    "select outcome, expires_at, version, payload, display, place"
+	    " from relay_api.mailbox_read_many($1,$2)",
+	    DB_WORKER, 2, { T_UUIDS, T_UUIDS }, true },
 	[DB_READY] = { "ready",
 	    "select schema_version, purged_at, oldest_expired"
 	    " from relay_api.ready()",
@@ -88,19 +91,6 @@ static const struct statement {
 	[DB_CREDENTIAL_PUT] = { "credential_put",
 	    "select relay_api.credential_put($1,$2,$3,$4)", DB_NOTIFIER, 4,
 	    { T_TEXT, T_BYTEA, T_INT4, T_INT4 }, false },
-};
-
-static const char *const outcomes[] = {
-	[DB_OK] = "ok",
-	[DB_REPEATED] = "repeated",
-	[DB_NOT_FOUND] = "not_found",
-	[DB_ENDED] = "ended",
-	[DB_CONFLICT] = "conflict",
-	[DB_UNBOUND] = "unbound",
-	[DB_FORBIDDEN] = "forbidden",
-	[DB_STALE] = "stale",
-	[DB_TOO_SOON] = "too_soon",
-	[DB_UNCHANGED] = "unchanged",
 };
 
 bool
@@ -146,8 +136,10 @@ db_call_start(
 void
 db_call_forget(struct db_call *c)
 {
-	PQclear(c->row);
+	if (!c->shared)
+		PQclear(c->row);
 	c->row = NULL;
+	c->shared = false;
 	c->at = 0;
 }
 
@@ -207,29 +199,56 @@ db_call_int8(struct db_call *c, int64_t value)
 }
 
 /* An array travels as a header of five words, then length and value of each. */
-void
-db_call_int8s(struct db_call *c, const int64_t *values, size_t n)
+static void
+add_array(struct db_call *c, uint32_t type, size_t n, bool nulls)
 {
-	uint32_t head[5] = { htobe32(n != 0), 0, htobe32(T_INT8),
+	uint32_t head[5] = { htobe32(n != 0), htobe32(nulls), htobe32(type),
 		htobe32((uint32_t)n), htobe32(1) };
-	uint32_t len = htobe32(sizeof(int64_t));
-	size_t i;
 
 	add_param(c, head, n == 0 ? 3 * sizeof(head[0]) : sizeof(head));
-	for (i = 0; i < n; i++) {
-		uint64_t wire = htobe64((uint64_t)values[i]);
+}
 
-		buf_add(&c->bytes, &len, sizeof(len));
-		buf_add(&c->bytes, &wire, sizeof(wire));
-	}
+/* NULL: null. */
+static void
+add_element(struct db_call *c, const void *value, uint32_t size)
+{
+	uint32_t len = htobe32(value == NULL ? UINT32_MAX : size);
+
+	buf_add(&c->bytes, &len, sizeof(len));
+	if (value != NULL)
+		buf_add(&c->bytes, value, size);
 	c->lengths[c->n_params - 1] =
 	    (int)(c->bytes.len - c->offsets[c->n_params - 1]);
 }
 
 void
+db_call_int8s(struct db_call *c, const int64_t *values, size_t n)
+{
+	uint64_t wire;
+	size_t i;
+
+	add_array(c, T_INT8, n, false);
+	for (i = 0; i < n; i++) {
+		wire = htobe64((uint64_t)values[i]);
+		add_element(c, &wire, sizeof(wire));
+	}
+}
+
+void
+db_call_uuids(struct db_call *c, const struct uuid *const *values, size_t n)
+{
+	size_t i;
+
+	add_array(c, T_UUID, n, true);
+	for (i = 0; i < n; i++)
+		add_element(c, values[i] == NULL ? NULL : values[i]->b,
+		    sizeof(values[i]->b));
+}
+
+void
 db_call_time(struct db_call *c, int64_t unix_seconds)
 {
-	db_call_int8(c, (unix_seconds - PG_EPOCH) * 1000000);
+	db_call_int8(c, (unix_seconds - DB_EPOCH) * 1000000);
 }
 
 void
@@ -250,135 +269,27 @@ db_call_text(struct db_call *c, const char *text)
 	add_param(c, text, strlen(text));
 }
 
-int
-db_rows(const struct db_call *c)
+bool
+db_param_bool(const struct db_call *c, int param)
 {
-	return (PQntuples(c->row));
+	return (c->bytes.data[c->offsets[param]] != '\0');
+}
+
+struct uuid
+db_param_uuid(const struct db_call *c, int param)
+{
+	struct uuid value;
+
+	memcpy(value.b, c->bytes.data + c->offsets[param], sizeof(value.b));
+	return (value);
 }
 
 void
-db_row_at(struct db_call *c, int row)
+db_call_share(struct db_call *c, const struct db_call *from)
 {
-	assert(row >= 0 && row < PQntuples(c->row));
-	c->at = row;
-}
-
-bool
-db_row_null(const struct db_call *c, int column)
-{
-	return (column >= PQnfields(c->row) ||
-	    PQgetisnull(c->row, c->at, column) != 0);
-}
-
-/* A column that must be there and, unless `len` is 0, exactly so long. */
-static enum status
-get_column(const struct db_call *c, int column, size_t len, const char **out)
-{
-	if (db_row_null(c, column))
-		return (STATUS_BUG);
-	if (len != 0 && (size_t)PQgetlength(c->row, c->at, column) != len)
-		return (STATUS_BUG);
-	*out = PQgetvalue(c->row, c->at, column);
-	return (STATUS_OK);
-}
-
-enum status
-db_row_outcome(const struct db_call *c, enum db_outcome *out)
-{
-	const char *text;
-	int i;
-
-	if (get_column(c, 0, 0, &text) != STATUS_OK)
-		return (STATUS_BUG);
-	for (i = 0; i < DB_OUTCOMES; i++) {
-		if (strcmp(text, outcomes[i]) == 0) {
-			*out = (enum db_outcome)i;
-			return (STATUS_OK);
-		}
-	}
-	return (STATUS_BUG);
-}
-
-enum status
-db_row_bool(const struct db_call *c, int column, bool *out)
-{
-	const char *bytes;
-
-	if (get_column(c, column, 1, &bytes) != STATUS_OK)
-		return (STATUS_BUG);
-	*out = *bytes != 0;
-	return (STATUS_OK);
-}
-
-enum status
-db_row_uuid(const struct db_call *c, int column, struct uuid *out)
-{
-	const char *bytes;
-
-	if (get_column(c, column, sizeof(out->b), &bytes) != STATUS_OK)
-		return (STATUS_BUG);
-	memcpy(out->b, bytes, sizeof(out->b));
-	return (STATUS_OK);
-}
-
-enum status
-db_row_int2(const struct db_call *c, int column, int16_t *out)
-{
-	const char *bytes;
-	uint16_t wire;
-
-	if (get_column(c, column, sizeof(wire), &bytes) != STATUS_OK)
-		return (STATUS_BUG);
-	memcpy(&wire, bytes, sizeof(wire));
-	*out = (int16_t)be16toh(wire);
-	return (STATUS_OK);
-}
-
-enum status
-db_row_int4(const struct db_call *c, int column, int32_t *out)
-{
-	const char *bytes;
-	uint32_t wire;
-
-	if (get_column(c, column, sizeof(wire), &bytes) != STATUS_OK)
-		return (STATUS_BUG);
-	memcpy(&wire, bytes, sizeof(wire));
-	*out = (int32_t)be32toh(wire);
-	return (STATUS_OK);
-}
-
-enum status
-db_row_int8(const struct db_call *c, int column, int64_t *out)
-{
-	const char *bytes;
-	uint64_t wire;
-
-	if (get_column(c, column, sizeof(wire), &bytes) != STATUS_OK)
-		return (STATUS_BUG);
-	memcpy(&wire, bytes, sizeof(wire));
-	*out = (int64_t)be64toh(wire);
-	return (STATUS_OK);
-}
-
-enum status
-db_row_time(const struct db_call *c, int column, int64_t *unix_seconds)
-{
-	int64_t micros;
-
-	if (db_row_int8(c, column, &micros) != STATUS_OK)
-		return (STATUS_BUG);
-	*unix_seconds = micros / 1000000 - (micros % 1000000 < 0) + PG_EPOCH;
-	return (STATUS_OK);
-}
-
-enum status
-db_row_bytes(const struct db_call *c, int column, const void **out, size_t *len)
-{
-	const char *bytes;
-
-	if (get_column(c, column, 0, &bytes) != STATUS_OK)
-		return (STATUS_BUG);
-	*out = bytes;
-	*len = (size_t)PQgetlength(c->row, c->at, column);
-	return (STATUS_OK);
+	db_call_forget(c);
+	c->row = from->row;
+	c->shared = true;
+	c->at = from->at;
+	c->status = STATUS_OK;
 }

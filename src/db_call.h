@@ -26,6 +26,7 @@ enum db_statement {
 	DB_RELINQUISH,
 	DB_DELETE,
 	DB_PREVIEW,
+	DB_READ_MANY,		/* reads and previews (db_gather.h) */
 	DB_READY,
 	DB_AWAIT_SAFE,		/* db's own: a call made again waits */
 	DB_RING,		/* wakes who waits; after the commit */
@@ -61,6 +62,9 @@ enum db_outcome {
 
 enum { DB_PARAMS = 11 };
 
+/* Where PostgreSQL's time begins, 2000-01-01, in Unix seconds. */
+enum { DB_EPOCH = 946684800 };
+
 struct db_call {
 	enum db_statement statement;
 	struct uuid	 key;		/* the row; orders a batch */
@@ -76,7 +80,10 @@ struct db_call {
 	enum status	 status;
 	/* An earlier try may have been done: its connection broke. */
 	bool		 uncertain;
-	void		*row;		/* a PGresult, owned; NULL: none */
+	/* It was gathered, in vain: not again (db_gather.h). */
+	bool		 alone;
+	void		*row;		/* a PGresult; NULL: none */
+	bool		 shared;	/* it is another call's; else owned */
 	int		 at;		/* the row of it that is read */
 };
 
@@ -97,6 +104,18 @@ void	db_call_time(struct db_call *, int64_t unix_seconds);
 void	db_call_uuid(struct db_call *, const struct uuid *);
 void	db_call_text(struct db_call *, const char *);
 void	db_call_bytes(struct db_call *, const void *, size_t len);
+/* An array; NULL in it is null. */
+void	db_call_uuids(struct db_call *, const struct uuid *const *, size_t n);
+
+/* A parameter that was given, counted from 0. */
+bool		 db_param_bool(const struct db_call *, int param);
+struct uuid	 db_param_uuid(const struct db_call *, int param);
+
+/*
+ * Gives a call, made or not, the row that another stands at, until either
+ * forgets it: STATUS_OK.
+ */
+void	db_call_share(struct db_call *, const struct db_call *from);
 
 /*
  * How many rows came: one, but for the statements that are made to give any

@@ -8,6 +8,8 @@
 #include "preview.h"
 #include "strict_json.h"
 
+enum { DISPLAY = 4 }; /* a column */
+
 /* Headers that any page needs: nothing may run, leak or be indexed. */
 static void
 start_page(struct response *response, unsigned status)
@@ -44,11 +46,11 @@ get_display(const struct relay *relay, struct seal *seal,
 	const void *sealed;
 	size_t len;
 
-	if (db_row_null(call, 2)) {
+	if (db_row_null(call, DISPLAY)) {
 		buf_add(out, relay->display.data, relay->display.len);
 		return (STATUS_OK);
 	}
-	if (db_row_bytes(call, 2, &sealed, &len) != STATUS_OK ||
+	if (db_row_bytes(call, DISPLAY, &sealed, &len) != STATUS_OK ||
 	    seal_open(seal, SEAL_DISPLAY, NULL, sealed, len, out) != STATUS_OK)
 		return (STATUS_BUG);
 	return (STATUS_OK);

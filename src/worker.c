@@ -9,6 +9,7 @@
 #include "body.h"
 #include "db.h"
 #include "db_conninfo.h"
+#include "db_gather.h"
 #include "front.h"
 #include "log.h"
 #include "mem.h"
@@ -46,8 +47,9 @@ struct worker {
 	struct front front;
 	struct db *db;
 	struct task **batch;	/* room for one, owned */
-	struct db_call **calls; /* those of the batch, and a ring; owned */
+	struct db_call **calls; /* a ring, and the batch's; owned */
 	size_t n_batch;
+	struct db_gather gather;
 	struct ringing ringing;
 };
 
@@ -150,7 +152,7 @@ static void
 send_batch(struct worker *w)
 {
 	struct task *t;
-	size_t i, n = 0, ring = 0;
+	size_t i, n = 0, rings = 0;
 
 	while (n < w->relay.conf->batch &&
 	    (t = TAILQ_FIRST(&w->front.tasks[TASK_WAITING])) != NULL) {
@@ -160,12 +162,13 @@ send_batch(struct worker *w)
 	qsort(w->batch, n, sizeof(w->batch[0]), compare_tasks);
 	w->calls[0] = start_ringing(&w->ringing);
 	if (w->calls[0] != NULL)
-		ring = 1;
+		rings = 1;
 	for (i = 0; i < n; i++)
-		w->calls[ring + i] = &w->batch[i]->call;
+		w->calls[rings + i] = &w->batch[i]->call;
 	w->n_batch = n;
 	w->front.called_ms = w->front.now_ms;
-	db_send(w->db, w->calls, ring + n, w->front.now_ms);
+	n = db_gather(&w->gather, w->calls + rings, n);
+	db_send(w->db, w->calls, rings + n, w->front.now_ms);
 }
 
 /* The answer is made and, unless the request goes on waiting, sent. */
@@ -196,6 +199,7 @@ finish_batch(struct worker *w)
 	size_t i;
 
 	finish_ringing(&w->ringing);
+	db_gather_share(&w->gather);
 	for (i = 0; i < w->n_batch; i++) {
 		if (w->batch[i]->call.status == STATUS_OUTAGE)
 			front_move(&w->front, w->batch[i], TASK_WAITING);
@@ -203,6 +207,7 @@ finish_batch(struct worker *w)
 			finish_task(w, w->batch[i]);
 	}
 	w->n_batch = 0;
+	db_gather_end(&w->gather);
 }
 
 /* In an outage, answers those who have waited long enough for its end. */
@@ -341,6 +346,7 @@ static void
 worker_end(struct worker *w)
 {
 	front_end(&w->front);
+	db_gather_end(&w->gather);
 	db_close(w->db);
 	free(w->calls);
 	free(w->batch);

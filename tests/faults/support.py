@@ -317,9 +317,13 @@ class Device:
         status = self.send("POST", "/v1/m", box.sender, box.create_id,
                            payload(box.data))
         if status in (200, 201):
-            box.link = json.loads(self.answer.body)["urlLink"]
-            box.path = "/v1/m/" + box.link.rsplit("/", 1)[1]
+            self.name(box)
         return status
+
+    def name(self, box):
+        """Takes over what the answer says where the mailbox is."""
+        box.link = json.loads(self.answer.body)["urlLink"]
+        box.path = "/v1/m/" + box.link.rsplit("/", 1)[1]
 
     def read(self, box, claim):
         """ReadSecureContentFromMailbox."""

@@ -2,7 +2,7 @@
 
 set search_path = t, pg_catalog;
 begin;
-select plan(24);
+select plan(25);
 delete from relay.mailbox;
 
 select is((select string_agg(concat_ws(' ', c.lineno, c.level, c.message), '; ')

@@ -217,8 +217,9 @@ static const char kill_worker[] =
     "select pg_terminate_backend(pid)"
     " from pg_stat_activity where usename = 'relay_worker'";
 
-/* The tests of test_db_ring.c and test_db_set.c, which run in one program. */
+/* The tests of test_db_<name>.c, which run in one program. */
 Suite	*db_ring_suite(void);
 Suite	*db_set_suite(void);
+Suite	*db_gather_suite(void);
 
 #endif

@@ -349,6 +349,7 @@ main(void)
 	sr = srunner_create(suite());
 	srunner_add_suite(sr, db_ring_suite());
 	srunner_add_suite(sr, db_set_suite());
+	srunner_add_suite(sr, db_gather_suite());
 	srunner_set_tap(sr, "-");
 	srunner_run_all(sr, CK_SILENT);
 	failed = srunner_ntests_failed(sr);

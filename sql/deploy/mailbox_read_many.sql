@@ -1,0 +1,85 @@
+-- Deploy credrelay:mailbox_read_many to pg
+-- requires: mailbox
+
+begin;
+
+set local role relay_owner;
+
+create function relay_api.mailbox_read_many(
+	p_keys uuid[],
+	p_claims uuid[],
+	out outcome text,
+	out expires_at timestamptz,
+	out version bigint,
+	out payload bytea,
+	out display bytea,
+	out place bigint)
+returns setof record
+language plpgsql
+stable
+security definer
+rows 10
+set search_path = pg_catalog, pg_temp
+as $$
+-- Of many reads that set no token, and of many previews, all that can be told
+-- without a change: most, since who is bound stays so. It writes nothing and
+-- locks no row.
+--
+--   p_keys     one a call
+--   p_claims   as many: who reads; null: a preview, which needs no claim
+--   place      which of the calls the row answers, from 1; in no order
+--
+-- A call's outcome is what mailbox_read or mailbox_preview would say, with the
+-- same columns; null where mailbox_read would bind the caller: that is to be
+-- called for it.
+begin
+	if num_nulls(p_keys, p_claims) > 0 then
+		raise null_value_not_allowed
+		    using message = 'mailbox_read_many: an argument is null';
+	end if;
+	if cardinality(p_keys) <> cardinality(p_claims) then
+		raise array_subscript_error
+		    using message = 'mailbox_read_many: a claim for each key';
+	end if;
+	return query
+	select f.outcome, f.expires_at, f.version, f.payload, f.display, c.place
+	from unnest(p_keys, p_claims) with ordinality as c(key, claim, place)
+	-- One look by the primary key for each, whatever the statistics say:
+	-- "offset 0" keeps it from being joined in another way.
+	left join lateral (
+		select m.sender, m.receiver, m.rights, m.expires_at, m.version,
+		    m.payload, m.display
+		from relay.mailbox as m
+		where m.row_key = c.key
+		and m.expires_at > statement_timestamp()
+		and m.sender is not null
+		offset 0) as m on true
+	cross join lateral (
+		select case
+			when m.sender is null then 'not_found'
+			when c.claim is null then 'ok'
+			when c.claim in (m.sender, m.receiver) then
+			    case when m.rights & 1 <> 0 then 'ok'
+				else 'forbidden' end
+			when m.rights & 1 = 0 or m.receiver is not null
+			    then 'unbound' end) as o(outcome)
+	cross join lateral (
+		select o.outcome,
+		    case when o.outcome = 'ok' then m.expires_at end,
+		    case when o.outcome = 'ok' and c.claim is not null
+			then m.version end,
+		    case when o.outcome = 'ok' and c.claim is not null
+			then m.payload end,
+		    case when o.outcome = 'ok' then m.display end)
+	    as f(outcome, expires_at, version, payload, display);
+end
+$$;
+
+revoke all on function relay_api.mailbox_read_many(uuid[], uuid[]) from public;
+grant execute on function relay_api.mailbox_read_many(uuid[], uuid[])
+	to relay_worker;
+
+comment on function relay_api.mailbox_read_many(uuid[], uuid[]) is
+	'Reads that change nothing, and previews: ok, not_found, unbound, forbidden, null.';
+
+commit;

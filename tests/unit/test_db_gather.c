@@ -1,0 +1,165 @@
+/* test_db_gather: reads of a batch as one call. */
+#include "db_fixture.h"
+#include "db_gather.h"
+
+static struct db_gather gather;
+
+static void
+put_preview(struct db_call *c, unsigned char key)
+{
+	struct uuid row = uuid(key, 0);
+
+	db_call_start(c, DB_PREVIEW, &row);
+	db_call_uuid(c, &row);
+}
+
+/* By one who is not the sender. */
+static void
+put_stranger(struct db_call *c, unsigned char key)
+{
+	struct uuid row = uuid(key, 0), claim = uuid(1, 2);
+
+	db_call_start(c, DB_READ, &row);
+	db_call_uuid(c, &row);
+	db_call_uuid(c, &claim);
+	db_call_bool(c, false);
+	db_call_null(c);
+}
+
+/* Makes `n` calls as a worker does; how many that were. */
+static size_t
+make_gathered(size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < MOST; i++)
+		pointers[i] = &calls[i];
+	n = db_gather(&gather, pointers, n);
+	make_calls(n);
+	db_gather_share(&gather);
+	return (n);
+}
+
+static void
+create_two(void)
+{
+	open_db("", PATIENCE_MS);
+	put_create(&calls[0], 1);
+	put_create(&calls[1], 2);
+	make_calls(2);
+	db_call_end(&calls[0]);
+	db_call_end(&calls[1]);
+}
+
+static void
+gather_teardown(void)
+{
+	teardown();
+	db_gather_end(&gather);
+}
+
+START_TEST(each_has_its_own_row)
+{
+	const void *payload;
+	size_t len;
+
+	create_two();
+	put_read(&calls[0], 1, true);
+	put_preview(&calls[1], 2);
+	put_update(&calls[2], 2, NULL, 0);
+	put_read(&calls[3], 3, true);
+	put_preview(&calls[4], 3);
+	ck_assert_uint_eq(make_gathered(5), 2);
+	check_outcome(&calls[0], DB_OK);
+	ck_assert(db_row_bytes(&calls[0], 3, &payload, &len) == STATUS_OK);
+	ck_assert_mem_eq(payload, "pay\0load", 8);
+	check_outcome(&calls[1], DB_OK);
+	ck_assert(db_row_null(&calls[1], 2));
+	ck_assert(db_row_null(&calls[1], 3));
+	check_outcome(&calls[2], DB_OK);
+	check_outcome(&calls[3], DB_NOT_FOUND);
+	check_outcome(&calls[4], DB_NOT_FOUND);
+}
+END_TEST
+
+START_TEST(who_is_to_be_bound_is_alone)
+{
+	create_two();
+	put_stranger(&calls[0], 1);
+	put_read(&calls[1], 1, true);
+	ck_assert_uint_eq(make_gathered(2), 1);
+	ck_assert_int_eq(calls[0].status, STATUS_OUTAGE);
+	ck_assert(calls[0].alone && !calls[0].uncertain);
+	check_outcome(&calls[1], DB_OK);
+	db_gather_end(&gather);
+	/* With two others it is still made for itself. */
+	db_call_forget(&calls[1]);
+	put_preview(&calls[2], 1);
+	ck_assert_uint_eq(make_gathered(3), 2);
+	check_outcome(&calls[0], DB_OK);
+	check_outcome(&calls[1], DB_OK);
+	check_outcome(&calls[2], DB_OK);
+}
+END_TEST
+
+/* One read, one that sets a token, one that may have been done. */
+START_TEST(what_is_not_gathered)
+{
+	struct uuid row = uuid(1, 0), claim = uuid(1, 1);
+
+	create_two();
+	put_read(&calls[0], 1, true);
+	put_read(&calls[1], 2, true);
+	calls[1].uncertain = true;
+	db_call_start(&calls[2], DB_READ, &row);
+	db_call_uuid(&calls[2], &row);
+	db_call_uuid(&calls[2], &claim);
+	db_call_bool(&calls[2], true);
+	db_call_bytes(&calls[2], "token", 5);
+	ck_assert_uint_eq(db_gather(&gather, pointers, 3), 3);
+	ck_assert_ptr_eq(pointers[0], &calls[0]);
+	db_gather_share(&gather); /* does nothing */
+	ck_assert(!calls[0].alone);
+}
+END_TEST
+
+/* The connection breaks: all are to be made again, gathered as before. */
+START_TEST(outage)
+{
+	create_two();
+	put_read(&calls[0], 1, true);
+	put_preview(&calls[1], 2);
+	(void)ask("begin; lock relay.mailbox");
+	wait_ready();
+	ck_assert_uint_eq(db_gather(&gather, pointers, 2), 1);
+	db_send(db, pointers, 1, clock_ms());
+	turn();
+	(void)ask(kill_worker);
+	wait_finished();
+	(void)ask("rollback");
+	db_gather_share(&gather);
+	ck_assert_int_eq(calls[0].status, STATUS_OUTAGE);
+	ck_assert_int_eq(calls[1].status, STATUS_OUTAGE);
+	ck_assert(!calls[0].alone && !calls[1].alone);
+	db_gather_end(&gather);
+	ck_assert_uint_eq(make_gathered(2), 1);
+	check_outcome(&calls[0], DB_OK);
+	check_outcome(&calls[1], DB_OK);
+}
+END_TEST
+
+Suite *
+db_gather_suite(void)
+{
+	Suite *s = suite_create("db_gather");
+	TCase *tc = tcase_create("db_gather");
+
+	tcase_set_timeout(tc, 3 * GIVE_UP_MS / 1000);
+	tcase_add_checked_fixture(tc, setup, gather_teardown);
+	tcase_add_test(tc, each_has_its_own_row);
+	tcase_add_test(tc, who_is_to_be_bound_is_alone);
+	tcase_add_test(tc, what_is_not_gathered);
+	tcase_add_test(tc, outage);
+	suite_add_tcase(s, tc);
+	return (s);
+}
