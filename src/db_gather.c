@@ -1,4 +1,4 @@
-/* db_gather.c: the calls of a batch that are alike, as one call. */
+/* db_gather.c: reads of a batch as one call. */
 #include "db_gather.h"
 
 #include <stdlib.h>
@@ -6,63 +6,31 @@
 
 #include "mem.h"
 
-enum { CREATES, UPDATES, READS, APART };
+/* Where the parameters of DB_READ are, and the column of DB_READ_MANY. */
+enum { CLAIM = 1, TOKEN_SET = 2, PLACE = 5 };
 
 /*
- * In the order in which they are made: which parameters of the single calls go
- * into its arrays, and the column that says whose a row is.
+ * What may have bound a device already is asked again as it was: its answer
+ * has to wait for a synchronous standby.
  */
-static const struct {
-	enum db_statement statement;
-	int n_params;
-	int params[DB_PARAMS];
-	int place;
-} kinds[DB_GATHERINGS] = {
-	[CREATES] = { DB_CREATE_MANY, 11, { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 },
-	    3 },
-	[UPDATES] = { DB_UPDATE_MANY, 5, { 0, 1, 2, 4, 7 }, 4 },
-	/* A preview has but one; that it has no claim is what tells it. */
-	[READS] = { DB_READ_MANY, 2, { 0, 1 }, 5 },
-};
-
-/* Where the parameters are that only a single call can have. */
-enum { READ_TOKEN_SET = 2, UPDATE_IF_MATCH = 3, UPDATE_TOKEN_SET = 5 };
-
-/*
- * What may have been done already is asked again as it was: its answer has to
- * wait for a synchronous standby.
- */
-static int
-kind_of(const struct db_call *c)
+static bool
+may_gather(const struct db_call *c)
 {
 	if (c->alone || c->uncertain)
-		return (APART);
-	switch (c->statement) {
-	case DB_CREATE:
-		return (CREATES);
-	case DB_UPDATE:
-		return (db_param_null(c, UPDATE_IF_MATCH) &&
-			    !db_param_bool(c, UPDATE_TOKEN_SET) ?
-			UPDATES :
-			APART);
-	case DB_READ:
-		return (db_param_bool(c, READ_TOKEN_SET) ? APART : READS);
-	case DB_PREVIEW:
-		return (READS);
-	default:
-		return (APART);
-	}
+		return (false);
+	return (c->statement == DB_PREVIEW ||
+	    (c->statement == DB_READ && !db_param_bool(c, TOKEN_SET)));
 }
 
-/* Takes the calls of a kind out; how many are left. */
+/* Splits the calls; how many are left. */
 static size_t
-take(struct db_gathering *g, int kind, struct db_call **calls, size_t n)
+take(struct db_gather *g, struct db_call **calls, size_t n)
 {
 	size_t i, left = 0;
 
 	g->calls = mem_alloc(n * sizeof(g->calls[0]));
 	for (i = 0; i < n; i++) {
-		if (kind_of(calls[i]) == kind)
+		if (may_gather(calls[i]))
 			g->calls[g->n++] = calls[i];
 		else
 			calls[left++] = calls[i];
@@ -71,59 +39,62 @@ take(struct db_gathering *g, int kind, struct db_call **calls, size_t n)
 }
 
 static void
-start_call(struct db_gathering *g, int kind)
+start_call(struct db_gather *g)
 {
 	static const struct uuid no_row;
-	int i;
+	const struct uuid **words = mem_alloc(g->n * sizeof(words[0]));
+	struct uuid *claims = mem_alloc(g->n * sizeof(claims[0]));
+	size_t i;
 
-	db_call_start(&g->call, kinds[kind].statement, &no_row);
-	for (i = 0; i < kinds[kind].n_params; i++)
-		db_call_array(&g->call, g->calls, g->n, kinds[kind].params[i]);
+	db_call_start(&g->call, DB_READ_MANY, &no_row);
+	for (i = 0; i < g->n; i++)
+		words[i] = &g->calls[i]->key;
+	db_call_uuids(&g->call, words, g->n);
+	for (i = 0; i < g->n; i++) {
+		words[i] = NULL;
+		if (g->calls[i]->statement == DB_PREVIEW)
+			continue;
+		claims[i] = db_param_uuid(g->calls[i], CLAIM);
+		words[i] = &claims[i];
+	}
+	db_call_uuids(&g->call, words, g->n);
+	free(claims);
+	free(words);
 }
 
 size_t
-db_gather(struct db_gather *all, struct db_call **calls, size_t n)
+db_gather(struct db_gather *g, struct db_call **calls, size_t n)
 {
-	size_t i, counts[APART + 1] = { 0 }, left = n, made = 0;
-	struct db_call *ours[DB_GATHERINGS];
-	int kind;
+	size_t i, wanted = 0, left;
 
-	for (i = 0; i < n; i++)
-		counts[kind_of(calls[i])]++;
-	for (kind = 0; kind < DB_GATHERINGS; kind++) {
-		if (counts[kind] < 2)
-			continue;
-		left = take(&all->kinds[kind], kind, calls, left);
-		start_call(&all->kinds[kind], kind);
-		ours[made++] = &all->kinds[kind].call;
-	}
-	memmove(calls + made, calls, left * sizeof(calls[0]));
-	for (i = 0; i < made; i++)
-		calls[i] = ours[i];
-	return (made + left);
+	for (i = 0; i < n && wanted < 2; i++)
+		wanted += may_gather(calls[i]);
+	if (wanted < 2)
+		return (n);
+	left = take(g, calls, n);
+	start_call(g);
+	memmove(calls + 1, calls, left * sizeof(calls[0]));
+	calls[0] = &g->call;
+	return (left + 1);
 }
 
-/*
- * Each call is alone until a row is found to be its own; after an outage too,
- * since a single one of them may be what it is about.
- */
-static void
-share(struct db_gathering *g, int kind)
+/* Each call is alone until a row is found to be its own. */
+void
+db_gather_share(struct db_gather *g)
 {
-	int row, rows = g->call.status == STATUS_OK ? db_rows(&g->call) : 0;
+	int row, rows;
 	int64_t place;
 	size_t i;
 
+	rows = g->n != 0 && g->call.status == STATUS_OK ? db_rows(&g->call) : 0;
 	for (i = 0; i < g->n; i++) {
 		g->calls[i]->status = STATUS_OUTAGE;
-		g->calls[i]->uncertain = g->call.uncertain;
-		g->calls[i]->alone = true;
+		g->calls[i]->alone = g->call.status != STATUS_OUTAGE;
 	}
 	for (row = 0; row < rows; row++) {
 		db_row_at(&g->call, row);
 		if (db_row_null(&g->call, 0) ||
-		    db_row_int8(&g->call, kinds[kind].place, &place) !=
-			STATUS_OK ||
+		    db_row_int8(&g->call, PLACE, &place) != STATUS_OK ||
 		    place < 1 || (size_t)place > g->n)
 			continue;
 		g->calls[place - 1]->alone = false;
@@ -132,24 +103,9 @@ share(struct db_gathering *g, int kind)
 }
 
 void
-db_gather_share(struct db_gather *all)
+db_gather_end(struct db_gather *g)
 {
-	int kind;
-
-	for (kind = 0; kind < DB_GATHERINGS; kind++) {
-		if (all->kinds[kind].n != 0)
-			share(&all->kinds[kind], kind);
-	}
-}
-
-void
-db_gather_end(struct db_gather *all)
-{
-	int kind;
-
-	for (kind = 0; kind < DB_GATHERINGS; kind++) {
-		db_call_end(&all->kinds[kind].call);
-		free(all->kinds[kind].calls);
-	}
-	*all = (struct db_gather){ 0 };
+	db_call_end(&g->call);
+	free(g->calls);
+	*g = (struct db_gather){ 0 };
 }

@@ -1,4 +1,4 @@
-/* test_db_gather: the calls of a batch that are alike, as one call. */
+/* test_db_gather: reads of a batch as one call. */
 #include "db_fixture.h"
 #include "db_gather.h"
 
@@ -23,24 +23,6 @@ put_stranger(struct db_call *c, unsigned char key)
 	db_call_uuid(c, &row);
 	db_call_uuid(c, &claim);
 	db_call_bool(c, false);
-	db_call_null(c);
-}
-
-/* Without a condition, a token, a wrap. */
-static void
-put_plain_update(struct db_call *c, unsigned char key)
-{
-	struct uuid row = uuid(key, 0), claim = uuid(1, 1);
-	struct uuid request = uuid(2, key);
-
-	db_call_start(c, DB_UPDATE, &row);
-	db_call_uuid(c, &row);
-	db_call_uuid(c, &claim);
-	db_call_uuid(c, &request);
-	db_call_null(c);
-	db_call_bytes(c, "new", 3);
-	db_call_bool(c, false);
-	db_call_null(c);
 	db_call_null(c);
 }
 
@@ -141,42 +123,7 @@ START_TEST(what_is_not_gathered)
 }
 END_TEST
 
-/* Creates, one of them in vain; then updates, one of them on a condition. */
-START_TEST(writes)
-{
-	const int64_t seen = 7;
-	struct uuid other = uuid(9, 9);
-	int64_t version;
-
-	create_two();
-	put_create(&calls[0], 2);
-	/* Another's request. */
-	memcpy(calls[0].bytes.data + calls[0].offsets[2], other.b,
-	    sizeof(other.b));
-	put_create(&calls[1], 3);
-	put_create(&calls[2], 4);
-	ck_assert_uint_eq(make_gathered(3), 1);
-	ck_assert_int_eq(calls[0].status, STATUS_OUTAGE);
-	ck_assert(calls[0].alone);
-	check_outcome(&calls[1], DB_OK);
-	check_outcome(&calls[2], DB_OK);
-	db_gather_end(&gather);
-	ck_assert_uint_eq(make_gathered(1), 1);
-	check_outcome(&calls[0], DB_CONFLICT);
-	for (size_t i = 0; i < 3; i++)
-		db_call_end(&calls[i]);
-	put_update(&calls[0], 2, &seen, 1);
-	put_plain_update(&calls[1], 3);
-	put_plain_update(&calls[2], 4);
-	ck_assert_uint_eq(make_gathered(3), 2);
-	check_outcome(&calls[0], DB_STALE);
-	check_outcome(&calls[1], DB_OK);
-	ck_assert(db_row_int8(&calls[2], 1, &version) == STATUS_OK);
-	ck_assert_int_eq(version, 1001);
-}
-END_TEST
-
-/* The connection breaks: all are to be made again. */
+/* The connection breaks: all are to be made again, gathered as before. */
 START_TEST(outage)
 {
 	create_two();
@@ -193,11 +140,9 @@ START_TEST(outage)
 	db_gather_share(&gather);
 	ck_assert_int_eq(calls[0].status, STATUS_OUTAGE);
 	ck_assert_int_eq(calls[1].status, STATUS_OUTAGE);
-	/* They may have been done, as any call then may. */
-	ck_assert(calls[0].uncertain && calls[1].uncertain);
-	ck_assert(calls[0].alone && calls[1].alone);
+	ck_assert(!calls[0].alone && !calls[1].alone);
 	db_gather_end(&gather);
-	ck_assert_uint_eq(make_gathered(2), 2);
+	ck_assert_uint_eq(make_gathered(2), 1);
 	check_outcome(&calls[0], DB_OK);
 	check_outcome(&calls[1], DB_OK);
 }
@@ -214,7 +159,6 @@ db_gather_suite(void)
 	tcase_add_test(tc, each_has_its_own_row);
 	tcase_add_test(tc, who_is_to_be_bound_is_alone);
 	tcase_add_test(tc, what_is_not_gathered);
-	tcase_add_test(tc, writes);
 	tcase_add_test(tc, outage);
 	suite_add_tcase(s, tc);
 	return (s);
