@@ -158,7 +158,10 @@ front_count_work(struct front *f, bool connected)
 	f->counted_ms = f->now_ms;
 }
 
-/* Those that ask for the relay's health are never late. */
+/*
+ * Those that ask for the relay's health are never late, nor is who has had a
+ * turn in vain: a first read would hardly ever come to its second one.
+ */
 void
 front_refuse_late(struct front *f)
 {
@@ -169,7 +172,7 @@ front_refuse_late(struct front *f)
 		if (f->worked_ms - t->queued_ms < LATE_MS &&
 		    f->n_tasks[TASK_WAITING] <= CROWD)
 			break;
-		if (!t->operation->waits)
+		if (!t->operation->waits || t->call.alone)
 			continue;
 		task_give_up(t, f->relay);
 		front_reply(f, t);
