@@ -44,8 +44,7 @@ begin
 	return query
 	select f.outcome, f.expires_at, f.version, f.payload, f.display, c.place
 	from unnest(p_keys, p_claims) with ordinality as c(key, claim, place)
-	-- One look by the primary key for each, whatever the statistics say:
-	-- "offset 0" keeps it from being joined in another way.
+	-- One look for each: "offset 0" keeps the planner from any other join.
 	left join lateral (
 		select m.sender, m.receiver, m.rights, m.expires_at, m.version,
 		    m.payload, m.display
