@@ -96,7 +96,8 @@ class Arrivals:
 
     def run(self, rate, seconds, grace=10):
         """The results of so many seconds, and of what was answered up to
-        `grace` seconds later; those not answered at all have status None."""
+        `grace` seconds later; those not answered at all have status None.
+        Without a grace what is under way is among the next run's results."""
         first = len(self.results)
         began = time.monotonic()
         sent, due = 0, began
@@ -110,7 +111,18 @@ class Arrivals:
         end = time.monotonic() + grace
         while len(self.free) < len(self.every) and time.monotonic() < end:
             self._turn(0.05)
+        if grace:
+            self._give_up()
         return self.results[first:]
+
+    def _give_up(self):
+        """Whoever waits for an answer waits no longer."""
+        for connection in list(self.every.values()):
+            if connection.due is not None:
+                self.results.append(Result(None, connection.due,
+                                           time.monotonic(), False))
+                del self.every[connection.number]
+                connection.close()
 
     def closed(self, count, seconds):
         """A closed loop of so many connections: what it was answered."""

@@ -7,6 +7,7 @@ import random
 import re
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -18,6 +19,11 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(
 from harness.client import Client, NoAnswer           # noqa: E402
 from harness.instance import Instance                 # noqa: E402
 from harness.tap import Tap                           # noqa: E402
+
+# Where Hypothesis, which is imported after this, keeps what it likes to keep:
+# else in a folder where the test is started.
+os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.path.join(
+    tempfile.gettempdir(), f"hypothesis-{os.getuid()}"))
 
 # What an answer is when there was none.
 LOST = 0
