@@ -241,8 +241,8 @@ START_TEST(statement)
 END_TEST
 
 /*
- * Each statement belongs to one client, and only a lease gives any number of
- * rows.  What listens for all has nothing to prepare.
+ * Each statement belongs to one client, and only a lease and what stands for
+ * many calls give any number of rows.  What listens for all has nothing to prepare.
  */
 START_TEST(statement_of)
 {
@@ -252,7 +252,8 @@ START_TEST(statement_of)
 	ck_assert(db_statement_is_of(s, DB_WORKER) == !notifier);
 	ck_assert(db_statement_is_of(s, DB_NOTIFIER) == notifier);
 	ck_assert(!db_statement_is_of(s, DB_BELL));
-	ck_assert(db_statement_has_rows(s) == (s == DB_OUTBOX_LEASE));
+	ck_assert(db_statement_has_rows(s) ==
+	    (s == DB_OUTBOX_LEASE || s == DB_READ_MANY));
 }
 END_TEST
 
@@ -269,7 +270,10 @@ static const struct {
 	{ DB_UPDATE, 8, "select outcome, version, token, pushed from" },
 	{ DB_RELINQUISH, 4, "select outcome from" },
 	{ DB_DELETE, 4, "select outcome, pushed from" },
-	{ DB_PREVIEW, 1, "select outcome, expires_at, display from" },
+	{ DB_PREVIEW, 1,
+	    "select outcome, expires_at, null::int8, null::bytea, display" },
+	{ DB_READ_MANY, 2,
+	    "select outcome, expires_at, version, payload, display, place" },
 	{ DB_READY, 0, "select schema_version, purged_at, oldest_expired" },
 	{ DB_AWAIT_SAFE, 0, "select relay_api.await_safe()" },
 	{ DB_RING, 2, "select relay_api." },

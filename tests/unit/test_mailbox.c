@@ -300,16 +300,17 @@ static const struct {
 
 START_TEST(preview_answer)
 {
-	struct column columns[3] = { { "ok", 2 }, WHEN, NULL_COLUMN };
+	struct column columns[5] = { { "ok", 2 }, WHEN, NULL_COLUMN,
+		NULL_COLUMN, NULL_COLUMN };
 	struct buf display = { 0 };
 
 	if (previews[_i].display != NULL) {
 		seal_shut(&exchange.seal, SEAL_DISPLAY, NULL,
 		    previews[_i].display, strlen(previews[_i].display),
 		    &display);
-		columns[2] = (struct column){ display.data, display.len };
+		columns[4] = (struct column){ display.data, display.len };
 	}
-	put_row(DB_PREVIEW, columns, 3);
+	put_row(DB_PREVIEW, columns, 5);
 	mailbox_preview_answer(&relay, &request, &exchange, &call, &response);
 	ck_assert_uint_eq(response.status, (unsigned)previews[_i].status);
 	buf_free(&display);
@@ -318,15 +319,16 @@ END_TEST
 
 START_TEST(preview_of_a_wrong_row)
 {
-	struct column columns[3] = { { "ok", 2 }, WHEN, NULL_COLUMN };
+	struct column columns[5] = { { "ok", 2 }, WHEN, NULL_COLUMN,
+		NULL_COLUMN, NULL_COLUMN };
 
 	if (_i == 0)
 		columns[0] = (struct column){ "what", 4 };
 	else if (_i == 1)
 		columns[1] = (struct column)NULL_COLUMN;
 	else
-		columns[2] = (struct column){ "not sealed", 10 };
-	put_row(DB_PREVIEW, columns, 3);
+		columns[4] = (struct column){ "not sealed", 10 };
+	put_row(DB_PREVIEW, columns, 5);
 	mailbox_preview_answer(&relay, &request, &exchange, &call, &response);
 	ck_assert_uint_eq(response.status, 500);
 }
