@@ -149,27 +149,92 @@ put_preview(PGresult *row)
 	put_end(row, 1);
 }
 
-/* The parameters are arrays: five words, then length and value of each. */
+/* An array that is a parameter: five words, then length and value of each. */
+struct array {
+	uint32_t n;
+	const char *at;
+	const char *value; /* the element that was taken last; NULL: null */
+	int len;
+};
+
+static struct array
+array_of(const struct db_call *call, int param)
+{
+	const char *bytes = call->bytes.data + call->offsets[param];
+	struct array a = { .at = bytes + 20 };
+
+	memcpy(&a.n, bytes + 12, sizeof(a.n));
+	a.n = be32toh(a.n);
+	return (a);
+}
+
+static void
+take_element(struct array *a)
+{
+	uint32_t len;
+
+	memcpy(&len, a->at, sizeof(len));
+	len = be32toh(len);
+	a->at += sizeof(len);
+	a->value = len == UINT32_MAX ? NULL : a->at;
+	a->len = len == UINT32_MAX ? 0 : (int)len;
+	a->at += a->len;
+}
+
+static struct uuid
+take_uuid(struct array *a)
+{
+	struct uuid u;
+
+	take_element(a);
+	memcpy(u.b, a->value, sizeof(u.b));
+	return (u);
+}
+
 static void
 put_read_many(PGresult *res, const struct db_call *call)
 {
-	const char *keys = call->bytes.data + call->offsets[0] + 20,
-		   *claims = call->bytes.data + call->offsets[1] + 20;
-	uint32_t i, n, claim_len;
+	struct array keys = array_of(call, 0), claims = array_of(call, 1);
 	struct uuid key;
+	uint32_t i;
 
-	memcpy(&n, keys - 8, sizeof(n));
-	for (i = 1; i <= be32toh(n); i++) {
-		memcpy(key.b, keys + 4, sizeof(key.b));
-		memcpy(&claim_len, claims, sizeof(claim_len));
-		claim_len = be32toh(claim_len);
-		if (claim_len == UINT32_MAX)
+	for (i = 1; i <= keys.n; i++) {
+		key = take_uuid(&keys);
+		take_element(&claims);
+		if (claims.value == NULL)
 			put_preview(res);
 		else
 			put_read(res, &key);
 		put_number(res, 5, i);
-		keys += 4 + sizeof(key.b);
-		claims += claim_len == UINT32_MAX ? 4 : 4 + claim_len;
+	}
+}
+
+static void
+put_create_many(PGresult *res, const struct db_call *call)
+{
+	struct array keys = array_of(call, 0), payloads = array_of(call, 8);
+	struct uuid key;
+	uint32_t i;
+
+	for (i = 1; i <= keys.n; i++) {
+		key = take_uuid(&keys);
+		take_element(&payloads);
+		remember(&key, payloads.value, payloads.len);
+		put_outcome(res, "ok");
+		put_end(res, 1);
+		put_number(res, 3, i);
+	}
+}
+
+static void
+put_update_many(PGresult *res, const struct db_call *call)
+{
+	uint32_t i;
+
+	for (i = 1; i <= array_of(call, 0).n; i++) {
+		put_outcome(res, "ok");
+		put_number(res, 1, 1);
+		put_number(res, 4, i);
 	}
 }
 
@@ -204,6 +269,12 @@ put_row(PGresult *row, const struct db_call *call)
 		break;
 	case DB_READ_MANY:
 		put_read_many(row, call);
+		break;
+	case DB_CREATE_MANY:
+		put_create_many(row, call);
+		break;
+	case DB_UPDATE_MANY:
+		put_update_many(row, call);
 		break;
 	case DB_READY:
 		put_ready(row);

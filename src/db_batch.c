@@ -115,8 +115,8 @@ settle(struct db *db)
 		}
 		/* It raised, alone under its sync. */
 		if (is_outage(db->sqlstate)) {
-			c->status = STATUS_OUTAGE;
-			db->again = true;
+			c->status = c->gathers ? STATUS_BUG : STATUS_OUTAGE;
+			db->again |= !c->gathers;
 			continue;
 		}
 		c->status = STATUS_BUG;
@@ -132,12 +132,12 @@ db_batch_sync(struct db *db, int64_t now_ms)
 	bool by_call =
 	    db->failed && db->next > 0 && db->calls[db->next - 1]->row == NULL;
 	bool apart = is_apart(db, db->n_done);
+	bool several = db->n_calls > 1 || db->calls[0]->gathers;
 	size_t i;
 
 	/* What one call of several ran into need not hold for the others. */
 	if (db->doubtful ||
-	    (db->failed && is_outage(db->sqlstate) &&
-		!(by_call && db->n_calls > 1))) {
+	    (db->failed && is_outage(db->sqlstate) && !(by_call && several))) {
 		db_tell_outage(db, "a batch failed",
 		    db->doubtful ? "the commit is in doubt" : db->sqlstate);
 		/* Calls apart have their own syncs, which are all sent. */

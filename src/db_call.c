@@ -16,9 +16,15 @@ enum {
 	T_INT2 = 21,
 	T_INT4 = 23,
 	T_TEXT = 25,
-	T_INT8S = 1016,
 	T_TIME = 1184,
 	T_UUID = 2950,
+	/* Arrays of these. */
+	T_BOOLS = 1000,
+	T_BYTEAS = 1001,
+	T_INT2S = 1005,
+	T_INT4S = 1007,
+	T_INT8S = 1016,
+	T_TIMES = 1185,
 	T_UUIDS = 2951
 };
 
@@ -69,6 +75,25 @@ static const struct statement {
 	    "select outcome, expires_at, version, payload, display, place"
 	    " from relay_api.mailbox_read_many($1,$2)",
 	    DB_WORKER, 2, { T_UUIDS, T_UUIDS }, true },
+	/* One after the other, in the order of the arrays. */
+	[DB_CREATE_MANY] = { "mailbox_create_many",
+	    "select f.outcome, f.expires_at, f.token, c.place from unnest"
+	    "($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11) with ordinality"
+	    " as c(a,b,c,d,e,f,g,h,i,j,k,place), relay_api.mailbox_create"
+	    "(c.a,c.b,c.c,c.d,c.e,c.f,c.g,c.h,c.i,c.j,c.k) as f",
+	    DB_WORKER, 11,
+	    { T_UUIDS, T_UUIDS, T_UUIDS, T_INT2S, T_TIMES, T_INT4S, T_INT4S,
+		T_INT8S, T_BYTEAS, T_BYTEAS, T_BYTEAS },
+	    true },
+	[DB_UPDATE_MANY] = { "mailbox_update_many",
+	    "select f.outcome, f.version, f.token, f.pushed, c.place"
+	    " from unnest($1,$2,$3,$4,$5,$6,$7) with ordinality"
+	    " as c(a,b,c,d,e,f,g,place), relay_api.mailbox_update"
+	    "(c.a,c.b,c.c,null,c.d,c.e,c.f,c.g) as f",
+	    DB_WORKER, 7,
+	    { T_UUIDS, T_UUIDS, T_UUIDS, T_BYTEAS, T_BOOLS, T_BYTEAS,
+		T_BYTEAS },
+	    true },
 	[DB_READY] = { "ready",
 	    "select schema_version, purged_at, oldest_expired"
 	    " from relay_api.ready()",
@@ -234,15 +259,38 @@ db_call_int8s(struct db_call *c, const int64_t *values, size_t n)
 	}
 }
 
+/* Of which type the elements of this array are. */
+static uint32_t
+element_type(unsigned array)
+{
+	static const unsigned types[][2] = { { T_BOOLS, T_BOOL },
+		{ T_BYTEAS, T_BYTEA }, { T_INT2S, T_INT2 }, { T_INT4S, T_INT4 },
+		{ T_INT8S, T_INT8 }, { T_TIMES, T_TIME }, { T_UUIDS, T_UUID } };
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (types[i][0] == array)
+			return (types[i][1]);
+	}
+	abort();
+}
+
 void
-db_call_uuids(struct db_call *c, const struct uuid *const *values, size_t n)
+db_call_array(
+    struct db_call *c, struct db_call *const *from, size_t n, int param)
 {
 	size_t i;
 
-	add_array(c, T_UUID, n, true);
-	for (i = 0; i < n; i++)
-		add_element(c, values[i] == NULL ? NULL : values[i]->b,
-		    sizeof(values[i]->b));
+	add_array(c, element_type(statements[c->statement].types[c->n_params]),
+	    n, true);
+	for (i = 0; i < n; i++) {
+		if (db_param_null(from[i], param))
+			add_element(c, NULL, 0);
+		else
+			add_element(c,
+			    from[i]->bytes.data + from[i]->offsets[param],
+			    (uint32_t)from[i]->lengths[param]);
+	}
 }
 
 void
@@ -270,18 +318,15 @@ db_call_text(struct db_call *c, const char *text)
 }
 
 bool
+db_param_null(const struct db_call *c, int param)
+{
+	return (param >= c->n_params || c->lengths[param] == -1);
+}
+
+bool
 db_param_bool(const struct db_call *c, int param)
 {
 	return (c->bytes.data[c->offsets[param]] != '\0');
-}
-
-struct uuid
-db_param_uuid(const struct db_call *c, int param)
-{
-	struct uuid value;
-
-	memcpy(value.b, c->bytes.data + c->offsets[param], sizeof(value.b));
-	return (value);
 }
 
 void

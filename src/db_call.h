@@ -26,7 +26,9 @@ enum db_statement {
 	DB_RELINQUISH,
 	DB_DELETE,
 	DB_PREVIEW,
-	DB_READ_MANY,		/* reads and previews (db_gather.h) */
+	DB_READ_MANY,		/* many calls as one (db_gather.h) */
+	DB_CREATE_MANY,
+	DB_UPDATE_MANY,
 	DB_READY,
 	DB_AWAIT_SAFE,		/* db's own: a call made again waits */
 	DB_RING,		/* wakes who waits; after the commit */
@@ -82,6 +84,8 @@ struct db_call {
 	bool		 uncertain;
 	/* It was gathered, in vain: not again (db_gather.h). */
 	bool		 alone;
+	/* It stands for many: what it raises is one of these's affair. */
+	bool		 gathers;
 	void		*row;		/* a PGresult; NULL: none */
 	bool		 shared;	/* it is another call's; else owned */
 	int		 at;		/* the row of it that is read */
@@ -104,12 +108,16 @@ void	db_call_time(struct db_call *, int64_t unix_seconds);
 void	db_call_uuid(struct db_call *, const struct uuid *);
 void	db_call_text(struct db_call *, const char *);
 void	db_call_bytes(struct db_call *, const void *, size_t len);
-/* An array; NULL in it is null. */
-void	db_call_uuids(struct db_call *, const struct uuid *const *, size_t n);
+/*
+ * An array of what each of `from` has as its parameter `param`, counted from
+ * 0; null where it has fewer.
+ */
+void	db_call_array(struct db_call *, struct db_call *const *from, size_t n,
+	    int param);
 
-/* A parameter that was given, counted from 0. */
+/* Whether a parameter is null, or was not given; the value of a bool. */
+bool		 db_param_null(const struct db_call *, int param);
 bool		 db_param_bool(const struct db_call *, int param);
-struct uuid	 db_param_uuid(const struct db_call *, int param);
 
 /*
  * Gives a call, made or not, the row that another stands at, until either

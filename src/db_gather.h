@@ -1,18 +1,18 @@
 /*
- * db_gather.h: reads of a batch as one call.
+ * db_gather.h: calls of a batch that are alike, as one call.
  *
- * Most reads and all previews change nothing.  One statement that answers all
- * of a batch costs the database and us a good deal less than one each; so they
- * are gathered into a call of DB_READ_MANY, which stands for them, and whose
- * rows are then theirs.
+ * One statement for many creates, updates or reads costs the database and us a
+ * good deal less than a statement each.  So they are gathered, parameter by
+ * parameter, into arrays for a call of mailbox_<what>_many, which stands for
+ * them, and whose rows are then theirs.
  *
  *   db_gather() before the batch is sent; db_gather_share() when it has come
  *   back, after which each gathered call has its status and its row like any
  *   other; db_gather_end() when the rows have been read.
  *
- * A call for which that could not tell (the caller is to be bound), and all of
- * them when the statement raised, is STATUS_OUTAGE and `alone`: it is to be
- * made again, and will not be gathered.
+ * A call for which there is no row (a read that is to bind its caller), and all
+ * of them when the statement raised, are STATUS_OUTAGE and `alone`: to be made
+ * again, each for itself.
  */
 #ifndef CREDRELAY_DB_GATHER_H
 #define CREDRELAY_DB_GATHER_H
@@ -21,17 +21,21 @@
 
 #include "db_call.h"
 
+struct db_gathering;
+
 /* Zeroed at first. */
 struct db_gather {
-	struct db_call	  call;
-	struct db_call	**calls;	/* those it stands for, owned */
-	size_t		  n;
+	struct db_gathering	*all;	/* owned, in the order of the calls */
+	size_t			 n;
+	struct db_call		**calls;	/* that were gathered; owned */
 };
 
 /*
- * Takes what can be gathered out of `calls`, which are borrowed until
- * db_gather_share, and puts its own call before the others.  Fewer than two are
- * left as they are.  Returns how many calls are to be made.
+ * Exchanges calls that can be gathered for those that stand for them, at least
+ * two for one.  `calls`, borrowed until db_gather_share, are in the order of
+ * their rows, and what locks a row stays in that order, so that no two batches
+ * can deadlock: of creates and updates only neighbours are gathered.  Reads,
+ * which lock nothing, come first.  Returns how many calls are to be made.
  */
 size_t	db_gather(struct db_gather *, struct db_call **calls, size_t n);
 void	db_gather_share(struct db_gather *);

@@ -177,16 +177,18 @@ def ask(path, data, timeout=15):
         return connection.answer()
 
 
-def ask_at_once(worker, path, requests, timeout=20):
-    """Requests that the pool's one worker finds all at once: the Answers."""
+def ask_at_once(workers, path, requests, timeout=20):
+    """Requests that the pool's workers find all at once: the Answers."""
     connections = []
-    os.kill(worker, signal.SIGSTOP)
+    for worker in workers:
+        os.kill(worker, signal.SIGSTOP)
     try:
         for data in requests:
             connections.append(Connection(path, timeout))
             connections[-1].send(data)
     finally:
-        os.kill(worker, signal.SIGCONT)
+        for worker in workers:
+            os.kill(worker, signal.SIGCONT)
     answers = [connection.answer() for connection in connections]
     for connection in connections:
         connection.close()

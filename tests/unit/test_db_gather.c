@@ -1,4 +1,4 @@
-/* test_db_gather: reads of a batch as one call. */
+/* test_db_gather: calls of a batch that are alike, as one call. */
 #include "db_fixture.h"
 #include "db_gather.h"
 
@@ -148,6 +148,171 @@ START_TEST(outage)
 }
 END_TEST
 
+static void
+check_version(const struct db_call *c, int64_t expected)
+{
+	int64_t version;
+
+	ck_assert(db_row_int8(c, 1, &version) == STATUS_OK);
+	ck_assert_int_eq(version, expected);
+}
+
+/* Neighbours of a kind; a read between them locks nothing, and goes first. */
+START_TEST(writes_keep_their_order)
+{
+	create_two();
+	put_update(&calls[0], 1, NULL, 0);
+	put_read(&calls[1], 1, true);
+	put_update(&calls[2], 2, NULL, 0);
+	put_create(&calls[3], 3);
+	put_create(&calls[4], 4);
+	put_update(&calls[5], 5, NULL, 0);
+	put_preview(&calls[6], 5);
+	put_create(&calls[7], 6);
+	ck_assert_uint_eq(db_gather(&gather, pointers, 8), 5);
+	ck_assert_int_eq(pointers[0]->statement, DB_READ_MANY);
+	ck_assert_int_eq(pointers[1]->statement, DB_UPDATE_MANY);
+	ck_assert_int_eq(pointers[2]->statement, DB_CREATE_MANY);
+	ck_assert_ptr_eq(pointers[3], &calls[5]);
+	ck_assert_ptr_eq(pointers[4], &calls[7]);
+	make_calls(5);
+	db_gather_share(&gather);
+	check_outcome(&calls[0], DB_OK);
+	check_version(&calls[0], 1001);
+	check_outcome(&calls[1], DB_OK);
+	check_outcome(&calls[2], DB_OK);
+	check_version(&calls[2], 1001);
+	check_outcome(&calls[3], DB_OK);
+	ck_assert(db_row_null(&calls[3], 2));
+	check_outcome(&calls[4], DB_OK);
+	check_outcome(&calls[5], DB_NOT_FOUND);
+	check_outcome(&calls[6], DB_NOT_FOUND);
+	check_outcome(&calls[7], DB_OK);
+}
+END_TEST
+
+/* What one of them does the next one sees. */
+START_TEST(of_one_mailbox)
+{
+	create_two();
+	put_create(&calls[0], 1);
+	put_create(&calls[1], 3);
+	put_create(&calls[2], 3);
+	put_update(&calls[3], 3, NULL, 0);
+	put_update(&calls[4], 3, NULL, 0);
+	ck_assert_uint_eq(make_gathered(5), 2);
+	check_outcome(&calls[0], DB_REPEATED);
+	check_outcome(&calls[1], DB_OK);
+	check_outcome(&calls[2], DB_REPEATED);
+	check_outcome(&calls[3], DB_OK);
+	check_version(&calls[3], 1001);
+	check_outcome(&calls[4], DB_REPEATED);
+	check_version(&calls[4], 1001);
+}
+END_TEST
+
+/* A condition, what may have been done, what is long. */
+START_TEST(writes_apart)
+{
+	static const int64_t version = 1000;
+	static char text[10000];
+
+	put_update(&calls[0], 1, &version, 1);
+	put_update(&calls[1], 2, NULL, 0);
+	put_create(&calls[2], 3);
+	calls[2].uncertain = true;
+	put_create(&calls[3], 4);
+	put_update(&calls[4], 5, NULL, 0);
+	db_call_end(&calls[4]);
+	db_call_start(&calls[4], DB_UPDATE, &calls[1].key);
+	db_call_uuid(&calls[4], &calls[1].key);
+	db_call_uuid(&calls[4], &calls[1].key);
+	db_call_uuid(&calls[4], &calls[1].key);
+	db_call_null(&calls[4]);
+	db_call_bytes(&calls[4], text, sizeof(text));
+	put_update(&calls[5], 6, NULL, 0);
+	ck_assert_uint_eq(db_gather(&gather, pointers, 6), 6);
+	ck_assert_ptr_eq(pointers[0], &calls[0]);
+	ck_assert_ptr_eq(pointers[5], &calls[5]);
+}
+END_TEST
+
+/* The row of key 2 cannot be made, for a reason that passes. */
+static const char trap[] =
+    "create function public.trap() returns trigger language plpgsql as $$ begin"
+    " if new.row_key = '02000000-0000-0000-0000-000000000000' then"
+    " raise disk_full; end if; return new; end $$;"
+    " create trigger trap before insert on relay.mailbox for each row"
+    " execute function public.trap()";
+static const char untrap[] = "drop function public.trap() cascade";
+
+/* What one of many raises: the others do not suffer from it. */
+START_TEST(a_raise)
+{
+	size_t i;
+
+	open_db("", PATIENCE_MS);
+	(void)ask(trap);
+	for (i = 0; i < 3; i++)
+		put_create(&calls[i], (unsigned char)(i + 1));
+	ck_assert_uint_eq(make_gathered(3), 1);
+	ck_assert_int_eq(db_health(db), DB_CONNECTED);
+	for (i = 0; i < 3; i++) {
+		ck_assert_int_eq(calls[i].status, STATUS_OUTAGE);
+		ck_assert(calls[i].alone && !calls[i].uncertain);
+	}
+	db_gather_end(&gather);
+	ck_assert_uint_eq(make_gathered(3), 3);
+	(void)ask(untrap);
+	check_outcome(&calls[0], DB_OK);
+	ck_assert_int_eq(calls[1].status, STATUS_OUTAGE);
+	check_outcome(&calls[2], DB_OK);
+}
+END_TEST
+
+/* A null argument raises as well, and its neighbours of another kind live. */
+START_TEST(a_bug)
+{
+	create_two();
+	put_update(&calls[0], 1, NULL, 0);
+	put_update(&calls[1], 2, NULL, 0);
+	calls[1].lengths[2] = -1;
+	put_create(&calls[2], 3);
+	put_create(&calls[3], 4);
+	ck_assert_uint_eq(make_gathered(4), 2);
+	ck_assert(calls[0].alone && calls[1].alone);
+	check_outcome(&calls[2], DB_OK);
+	check_outcome(&calls[3], DB_OK);
+	db_gather_end(&gather);
+	ck_assert_uint_eq(make_gathered(2), 2);
+	check_outcome(&calls[0], DB_OK);
+	ck_assert_int_eq(calls[1].status, STATUS_BUG);
+}
+END_TEST
+
+/* Creates whose connection broke may have been done. */
+START_TEST(uncertain_writes)
+{
+	open_db("", PATIENCE_MS);
+	wait_ready();
+	put_create(&calls[0], 1);
+	put_create(&calls[1], 2);
+	(void)ask("begin; lock relay.mailbox");
+	ck_assert_uint_eq(db_gather(&gather, pointers, 2), 1);
+	db_send(db, pointers, 1, clock_ms());
+	turn();
+	(void)ask(kill_worker);
+	wait_finished();
+	(void)ask("rollback");
+	db_gather_share(&gather);
+	ck_assert(calls[0].uncertain && !calls[0].alone);
+	db_gather_end(&gather);
+	ck_assert_uint_eq(make_gathered(2), 2);
+	check_outcome(&calls[0], DB_OK);
+	check_outcome(&calls[1], DB_OK);
+}
+END_TEST
+
 Suite *
 db_gather_suite(void)
 {
@@ -160,6 +325,12 @@ db_gather_suite(void)
 	tcase_add_test(tc, who_is_to_be_bound_is_alone);
 	tcase_add_test(tc, what_is_not_gathered);
 	tcase_add_test(tc, outage);
+	tcase_add_test(tc, writes_keep_their_order);
+	tcase_add_test(tc, of_one_mailbox);
+	tcase_add_test(tc, writes_apart);
+	tcase_add_test(tc, a_raise);
+	tcase_add_test(tc, a_bug);
+	tcase_add_test(tc, uncertain_writes);
 	suite_add_tcase(s, tc);
 	return (s);
 }
