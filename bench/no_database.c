@@ -336,9 +336,9 @@ db_due_ms(const struct db *db)
 }
 
 void
-db_turn(struct db *db, int64_t now_ms)
+db_turn(struct db *db, int64_t now_ms, bool woken)
 {
-	(void)db, (void)now_ms;
+	(void)db, (void)now_ms, (void)woken;
 }
 
 bool

@@ -125,7 +125,7 @@ bell_run(const struct conf *conf, struct bell *bell, _Atomic int64_t *beat_ms)
 	while (!stop_asked) {
 		now_ms = clock_ms();
 		atomic_store(beat_ms, now_ms);
-		db_turn(db, now_ms);
+		db_turn(db, now_ms, true);
 		if (l.rung)
 			bell_tell(bell);
 		l.rung = false;

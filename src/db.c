@@ -348,13 +348,13 @@ hear(struct db *db)
 }
 
 void
-db_turn(struct db *db, int64_t now_ms)
+db_turn(struct db *db, int64_t now_ms, bool woken)
 {
 	if (db->state == STATE_PAUSE && now_ms >= db->due_ms)
 		connect_start(db, now_ms);
 	else if (db->state == STATE_CONNECTING && now_ms < db->due_ms)
 		connect_turn(db, now_ms);
-	else if (db->conn != NULL &&
+	else if (db->conn != NULL && woken &&
 	    (PQflush(db->conn) == -1 || PQconsumeInput(db->conn) == 0)) {
 		db_tell_outage(db, "connection lost",
 		    db->failed ? db->sqlstate : "closed by the server");

@@ -61,8 +61,11 @@ short		 db_events(const struct db *);
 /* When db_turn has to be called at the latest, CLOCK_MONOTONIC; INT64_MAX: never. */
 int64_t		 db_due_ms(const struct db *);
 
-/* Does what can be done without waiting.  `now_ms`: CLOCK_MONOTONIC. */
-void		 db_turn(struct db *, int64_t now_ms);
+/*
+ * Does what can be done without waiting.  `now_ms`: CLOCK_MONOTONIC.  `woken`
+ * false: db_fd has had no event since the last turn, and is not asked.
+ */
+void		 db_turn(struct db *, int64_t now_ms, bool woken);
 
 /* A batch can be sent. */
 bool		 db_ready(const struct db *);

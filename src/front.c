@@ -278,6 +278,7 @@ front_turn(struct front *f, int64_t due_ms, const sigset_t *let_in)
 	if (n == -1 && errno != EINTR)
 		abort();
 	f->now_ms = front_clock_ms();
+	f->db_woken = false;
 	/* One that was woken for an arrival may have died before it took it. */
 	arrivals = n == 0 && f->listening;
 	for (i = 0; i < n; i++) {
@@ -289,7 +290,9 @@ front_turn(struct front *f, int64_t due_ms, const sigset_t *let_in)
 			arrivals = true;
 		else if (whose == &f->bell)
 			f->told = true;
-		else if (whose != &f->db_fd)
+		else if (whose == &f->db_fd)
+			f->db_woken = true;
+		else
 			take_event(f, whose, events[i].events);
 	}
 	front_accept(f, arrivals);

@@ -36,6 +36,7 @@ struct front {
 	int64_t		 now_ms;	/* CLOCK_MONOTONIC, once a turn */
 	int		 db_fd;		/* as watched; -1: not at all */
 	short		 db_events;
+	bool		 db_woken;	/* it had an event in this turn */
 	uint64_t	 arrivals;
 	struct task_list tasks[TASK_STATES];
 	size_t		 n_tasks[TASK_STATES];

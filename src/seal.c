@@ -5,7 +5,6 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 
 #include "seal_aead.h"
 
@@ -242,7 +241,7 @@ seal_random_version(void)
 	uint64_t n;
 
 	do {
-		aead_must(RAND_bytes((unsigned char *)&n, sizeof(n)) == 1);
+		aead_random(&n, sizeof(n));
 		n >>= 2; /* room to count up from here */
 	} while (n == 0);
 	return ((int64_t)n);

@@ -1,6 +1,7 @@
 /* seal_aead.c: AES-256-GCM and HKDF-SHA-256, for seal*.c alone. */
 #include "seal_aead.h"
 
+#include <pthread.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +19,13 @@ static struct {
 } engine;
 
 static const unsigned char zeros[AEAD_KEY_LEN];
+
+/* OpenSSL asks for the process's id, a system call, at each drawing. */
+enum { DRAWN = 768 };
+static struct {
+	unsigned char bytes[DRAWN];
+	size_t left; /* at the end of it */
+} drawn;
 
 void
 aead_must(int ok)
@@ -63,11 +71,19 @@ hmac_end(unsigned char out[AEAD_KEY_LEN])
 	    len == AEAD_KEY_LEN);
 }
 
+/* A child must not draw what its parent has. */
+static void
+random_forget(void)
+{
+	drawn.left = 0;
+}
+
 static void
 engine_start(void)
 {
 	if (engine.sha256 != NULL)
 		return;
+	aead_must(pthread_atfork(NULL, NULL, random_forget) == 0);
 	hmac_start();
 	engine.aes256gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
 	engine.cipher = EVP_CIPHER_CTX_new();
@@ -81,6 +97,19 @@ aead_sha256(void)
 {
 	engine_start();
 	return (engine.sha256);
+}
+
+void
+aead_random(void *to, size_t len)
+{
+	engine_start();
+	aead_must(len <= DRAWN);
+	if (drawn.left < len) {
+		aead_must(RAND_bytes(drawn.bytes, DRAWN) == 1);
+		drawn.left = DRAWN;
+	}
+	memcpy(to, drawn.bytes + DRAWN - drawn.left, len);
+	drawn.left -= len;
 }
 
 void
@@ -145,7 +174,7 @@ aead_shut(const unsigned char key[AEAD_KEY_LEN], const struct aead_about *about,
 	aead_must(len <= INT32_MAX / 2);
 	buf_reserve(out, len + AEAD_NONCE_LEN + AEAD_TAG_LEN);
 	to = (unsigned char *)out->data + out->len;
-	aead_must(RAND_bytes(to, AEAD_NONCE_LEN) == 1);
+	aead_random(to, AEAD_NONCE_LEN);
 	cipher_start(key, about, to, 1);
 	to += AEAD_NONCE_LEN;
 	aead_must(

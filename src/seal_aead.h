@@ -33,6 +33,9 @@ void		 aead_must(int ok);
 /* SHA-256, fetched; borrowed for good. */
 const EVP_MD	*aead_sha256(void);
 
+/* Random bytes that need not be secret: they are drawn many at a time. */
+void		 aead_random(void *, size_t len);
+
 /* HMAC-SHA-256. */
 void		 aead_mac(const unsigned char key[AEAD_KEY_LEN],
 		    const void *text, size_t len,

@@ -13,6 +13,7 @@
 #include "front.h"
 #include "log.h"
 #include "mem.h"
+#include "ringing.h"
 #include "sandbox.h"
 
 /*
@@ -29,18 +30,8 @@ enum { OUTAGE_ROOM = 1024, TURN_MS = 1000, OUTAGE_TURN_MS = 100 };
  */
 enum { BATCH_PATIENCE_MS = 3000 };
 
-/*
- * Whom to wake for what was committed: a call of its own, before the next
- * batch.  Until it is known to be done, `sent` can be sent again.
- */
-struct ringing {
-	struct buf bells; /* to be rung */
-	bool outbox;	  /* the notifier has something to do */
-	struct buf sent;
-	bool sent_outbox;
-	struct db_call call;
-	bool called; /* it is in the batch */
-};
+/* How often a worker that never sleeps asks whether it is to stop. */
+enum { STOP_LOOK_MS = 50 };
 
 struct worker {
 	struct relay relay;
@@ -51,6 +42,7 @@ struct worker {
 	size_t n_batch;
 	struct db_gather gather;
 	struct ringing ringing;
+	int64_t stop_look_ms; /* when it asks next */
 };
 
 static volatile sig_atomic_t stop_asked;
@@ -82,12 +74,15 @@ set_signals(void)
 
 /* A signal is let in only by a wait; a busy worker hardly ever waits. */
 static bool
-is_stop_asked(void)
+is_stop_asked(struct worker *w)
 {
 	sigset_t pending;
 
 	if (stop_asked)
 		return (true);
+	if (w->front.now_ms < w->stop_look_ms)
+		return (false);
+	w->stop_look_ms = w->front.now_ms + STOP_LOOK_MS;
 	return (sigpending(&pending) == 0 &&
 	    (sigismember(&pending, SIGTERM) == 1 ||
 		sigismember(&pending, SIGINT) == 1));
@@ -105,48 +100,6 @@ compare_tasks(const void *a, const void *b)
 	return (x->arrival < y->arrival ? -1 : x->arrival > y->arrival);
 }
 
-static bool
-has_to_ring(const struct worker *w)
-{
-	return (w->ringing.bells.len != 0 || w->ringing.outbox);
-}
-
-/* The call that rings, if there is anything to ring for. */
-static struct db_call *
-start_ringing(struct ringing *r)
-{
-	static const struct uuid no_row;
-
-	r->called = r->bells.len != 0 || r->outbox;
-	if (!r->called)
-		return (NULL);
-	buf_puts(&r->bells, "");
-	db_call_start(&r->call, DB_RING, &no_row);
-	db_call_text(
-	    &r->call, r->bells.len > BELL_PAYLOAD_MAX ? "*" : r->bells.data);
-	db_call_bool(&r->call, r->outbox);
-	buf_free(&r->sent);
-	r->sent = r->bells;
-	r->sent_outbox = r->outbox;
-	r->bells = (struct buf){ 0 };
-	r->outbox = false;
-	return (&r->call);
-}
-
-/* It may have been in vain; to ring twice does no harm. */
-static void
-finish_ringing(struct ringing *r)
-{
-	if (!r->called)
-		return;
-	if (r->call.status == STATUS_OUTAGE) {
-		buf_add(&r->bells, r->sent.data, r->sent.len);
-		r->outbox |= r->sent_outbox;
-	}
-	db_call_end(&r->call);
-	r->called = false;
-}
-
 /* A ring, and all that wait, up to a batch, in the order of their rows. */
 static void
 send_batch(struct worker *w)
@@ -160,7 +113,7 @@ send_batch(struct worker *w)
 		w->batch[n++] = t;
 	}
 	qsort(w->batch, n, sizeof(w->batch[0]), compare_tasks);
-	w->calls[0] = start_ringing(&w->ringing);
+	w->calls[0] = ringing_start(&w->ringing);
 	if (w->calls[0] != NULL)
 		rings = 1;
 	for (i = 0; i < n; i++)
@@ -176,16 +129,13 @@ static void
 finish_task(struct worker *w, struct task *t)
 {
 	struct exchange *x = &t->exchange;
-	char bell[BELL_TEXT_LEN + 1];
 
 	front_wait_decide(&w->front, t);
 	task_finish_call(t, &w->relay);
-	/* More than one notification holds rings for all. */
-	if (x->changed && w->ringing.bells.len <= BELL_PAYLOAD_MAX) {
-		bell_format(bell_of(&x->seal.row_key), bell);
-		buf_puts(&w->ringing.bells, bell);
-	}
-	w->ringing.outbox |= x->pushed;
+	if (x->changed)
+		ringing_note_mailbox(&w->ringing, &x->seal.row_key);
+	if (x->pushed)
+		ringing_note_outbox(&w->ringing);
 	if (x->unchanged && x->wait == WAIT_MAY)
 		front_park(&w->front, t);
 	else
@@ -198,7 +148,7 @@ finish_batch(struct worker *w)
 {
 	size_t i;
 
-	finish_ringing(&w->ringing);
+	ringing_finish(&w->ringing);
 	db_gather_share(&w->gather);
 	for (i = 0; i < w->n_batch; i++) {
 		if (w->batch[i]->call.status == STATUS_OUTAGE)
@@ -262,9 +212,9 @@ worker_turn(struct worker *w, const sigset_t *let_in)
 	w->front.room = connected ? w->relay.conf->batch : OUTAGE_ROOM;
 	front_watch_db(&w->front, db_fd(w->db), db_events(w->db), connected);
 	front_turn(&w->front, next_turn_ms(w), let_in);
-	if (is_stop_asked() && !w->front.draining)
+	if (is_stop_asked(w) && !w->front.draining)
 		front_drain(&w->front);
-	db_turn(w->db, w->front.now_ms);
+	db_turn(w->db, w->front.now_ms, w->front.db_woken);
 	if (db_finished(w->db))
 		finish_batch(w);
 	front_expire(&w->front);
@@ -276,7 +226,8 @@ worker_turn(struct worker *w, const sigset_t *let_in)
 	if (w->front.n_tasks[TASK_WOKEN] != 0)
 		restart_woken(w);
 	if (db_ready(w->db) &&
-	    (w->front.n_tasks[TASK_WAITING] != 0 || has_to_ring(w)))
+	    (w->front.n_tasks[TASK_WAITING] != 0 ||
+		ringing_is_due(&w->ringing)))
 		send_batch(w);
 }
 
@@ -350,8 +301,7 @@ worker_end(struct worker *w)
 	db_close(w->db);
 	free(w->calls);
 	free(w->batch);
-	buf_free(&w->ringing.bells);
-	buf_free(&w->ringing.sent);
+	ringing_end(&w->ringing);
 	buf_free(&w->relay.display);
 }
 
@@ -360,8 +310,7 @@ static bool
 is_done(const struct worker *w)
 {
 	return (w->front.draining && front_is_empty(&w->front) &&
-	    (db_health(w->db) != DB_CONNECTED ||
-		(!has_to_ring(w) && !w->ringing.called)));
+	    (db_health(w->db) != DB_CONNECTED || ringing_is_over(&w->ringing)));
 }
 
 int

@@ -190,7 +190,7 @@ turn(struct notifier *n)
 	n->now_ms = clock_ms();
 	if (fds[0].revents != 0)
 		take_signals(n);
-	db_turn(n->db, n->now_ms);
+	db_turn(n->db, n->now_ms, true);
 	if (db_finished(n->db))
 		batch_take(n);
 	pushes_take(n);

@@ -100,7 +100,7 @@ turn(void)
 	    poll(&p, p.fd == -1 ? 0 : 1,
 		due - now < 100 ? (int)(due - now) : 100) == -1)
 		ck_abort_msg("poll");
-	db_turn(db, clock_ms());
+	db_turn(db, clock_ms(), true);
 }
 
 static inline void

@@ -165,7 +165,7 @@ send_and_block(void)
 	db_send(db, pointers, 2, clock_ms());
 	do {
 		ck_assert_msg(clock_ms() < end, "it never waited");
-		db_turn(db, clock_ms());
+		db_turn(db, clock_ms(), true);
 	} while (
 	    strcmp(ask("select count(*) from pg_locks as l"
 		       " join pg_stat_activity as a using (pid)"
@@ -209,9 +209,9 @@ START_TEST(patience_ends)
 {
 	open_db("", PATIENCE_MS);
 	send_and_block();
-	db_turn(db, db_due_ms(db) - 1);
+	db_turn(db, db_due_ms(db) - 1, true);
 	ck_assert(!db_finished(db));
-	db_turn(db, db_due_ms(db));
+	db_turn(db, db_due_ms(db), true);
 	ck_assert(db_finished(db));
 	/* What is given up may still be waiting for the row. */
 	(void)ask(kill_worker);

@@ -135,7 +135,7 @@ START_TEST(open_does_not_connect)
 	ck_assert_int_eq(db_health(db), DB_UNREACHABLE);
 	/* It is due at once. */
 	ck_assert_int_le(db_due_ms(db), 0);
-	db_turn(db, 0);
+	db_turn(db, 0, true);
 	ck_assert(was_called(listener));
 	ck_assert_int_ne(db_fd(db), -1);
 	db_close(db);
@@ -158,14 +158,14 @@ START_TEST(pauses_grow)
 	size_t i;
 
 	for (i = 0; i < LEN(pauses); i++) {
-		db_turn(db, now);
+		db_turn(db, now, true);
 		ck_assert_int_eq(db_fd(db), -1);
 		ck_assert(!db_ready(db));
 		ck_assert_int_eq(db_health(db), DB_UNREACHABLE);
 		ck_assert_int_eq(db_due_ms(db), now + pauses[i]);
 		/* Not before it is due. */
 		if (pauses[i] != 0)
-			db_turn(db, now + pauses[i] - 1);
+			db_turn(db, now + pauses[i] - 1, true);
 		ck_assert_int_eq(db_due_ms(db), now + pauses[i]);
 		now += pauses[i];
 	}
@@ -180,18 +180,18 @@ START_TEST(silent_server_is_given_up)
 	struct db *db = open_db(2);
 	int64_t now = 1000;
 
-	db_turn(db, now);
+	db_turn(db, now, true);
 	ck_assert(was_called(one) && !was_called(other));
 	ck_assert_int_eq(db_due_ms(db), now + CONNECT_PATIENCE_MS);
 	now += CONNECT_PATIENCE_MS;
-	db_turn(db, now);
+	db_turn(db, now, true);
 	ck_assert_int_eq(db_fd(db), -1);
 	ck_assert(!was_called(other));
 	/* The next turn begins with the next host, then comes the first. */
-	db_turn(db, db_due_ms(db));
+	db_turn(db, db_due_ms(db), true);
 	ck_assert(was_called(other) && !was_called(one));
-	db_turn(db, db_due_ms(db));
-	db_turn(db, db_due_ms(db));
+	db_turn(db, db_due_ms(db), true);
+	db_turn(db, db_due_ms(db), true);
 	ck_assert(was_called(one) && !was_called(other));
 	db_close(db);
 	ck_assert_int_eq(close(one), 0);
@@ -205,8 +205,8 @@ START_TEST(absent_server_is_passed_over)
 	int other = listen_silently(1);
 	struct db *db = open_db(2);
 
-	db_turn(db, 0);
-	db_turn(db, 0);
+	db_turn(db, 0, true);
+	db_turn(db, 0, true);
 	ck_assert(was_called(other));
 	db_close(db);
 	ck_assert_int_eq(close(other), 0);
@@ -225,7 +225,7 @@ START_TEST(hanging_up_server_is_left)
 	int64_t now = 0;
 
 	for (i = 0; i < 20 && !called; i++) {
-		db_turn(db, now);
+		db_turn(db, now, true);
 		(void)was_called(one);
 		hang_up();
 		ck_assert(!db_ready(db));
@@ -289,7 +289,7 @@ START_TEST(turns_never_wait)
 	ck_assert(db_open(conninfo, PATIENCE_MS, DB_WORKER, &db) == STATUS_OK);
 	start = clock_ms();
 	for (i = 0; i < 10; i++) {
-		db_turn(db, 1000);
+		db_turn(db, 1000, true);
 		ck_assert_msg(clock_ms() - start < 1000, "turn %d took %d ms",
 		    i, (int)(clock_ms() - start));
 	}

@@ -2,6 +2,8 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <openssl/evp.h>
 
@@ -425,6 +427,31 @@ START_TEST(end_wipes)
 }
 END_TEST
 
+/* What is drawn in advance is not drawn by a child once more. */
+START_TEST(random_after_a_fork)
+{
+	int64_t first = seal_random_version(), ours, theirs = 0;
+	int ends[2], status;
+	pid_t pid;
+
+	ck_assert_int_ne(first, 0);
+	ck_assert_int_eq(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0) {
+		ours = seal_random_version();
+		_exit(write(ends[1], &ours, sizeof(ours)) != sizeof(ours));
+	}
+	ours = seal_random_version();
+	ck_assert_int_eq(
+	    read(ends[0], &theirs, sizeof(theirs)), sizeof(theirs));
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	ck_assert_int_ne(ours, theirs);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+}
+END_TEST
+
 START_TEST(random_versions)
 {
 	int64_t version, before = 0;
@@ -480,6 +507,7 @@ suite(void)
 	tcase_add_loop_test(tc, start_again, 0, LEN(columns));
 	tcase_add_test(tc, end_wipes);
 	tcase_add_test(tc, random_versions);
+	tcase_add_test(tc, random_after_a_fork);
 	tcase_add_loop_test(tc, digest, 0, LEN(digests));
 	suite_add_tcase(s, tc);
 	return (s);
