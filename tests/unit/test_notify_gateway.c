@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base64.h"
 #include "notify_fixture.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
@@ -351,18 +352,16 @@ check_jwt(
 	struct buf part = { 0 };
 
 	ck_assert_int_eq(
-	    crypto_base64url_read(jwt, (size_t)(first - jwt), &part),
-	    STATUS_OK);
+	    base64_decode(jwt, (size_t)(first - jwt), &part), STATUS_OK);
 	ck_assert_str_eq(part.data, header);
 	buf_clear(&part);
-	ck_assert_int_eq(crypto_base64url_read(
-			     first + 1, (size_t)(second - first - 1), &part),
+	ck_assert_int_eq(
+	    base64_decode(first + 1, (size_t)(second - first - 1), &part),
 	    STATUS_OK);
 	ck_assert_str_eq(part.data, claims);
 	buf_clear(&part);
 	ck_assert_int_eq(
-	    crypto_base64url_read(second + 1, strlen(second + 1), &part),
-	    STATUS_OK);
+	    base64_decode(second + 1, strlen(second + 1), &part), STATUS_OK);
 	ck_assert(
 	    is_signed(key, jwt, (size_t)(second - jwt), part.data, part.len));
 	buf_free(&part);
