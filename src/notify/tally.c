@@ -19,7 +19,8 @@ void
 tally_add(
     struct tally *tally, enum conf_gateway kind, enum outbox_outcome outcome)
 {
-	tally->n[kind][outcome]++;
+	if (outcome != OUTBOX_UNSENT) /* nobody was asked */
+		tally->n[kind][outcome]++;
 }
 
 bool

@@ -8,7 +8,7 @@ import subprocess
 from .addresses import give, place
 from .deliver import wait_pushes
 from .receiver import Receiver, make_certificate
-from .support import fresh
+from .support import fresh, until, webhook_token
 
 
 def make_key(relay, name, *words):
@@ -115,6 +115,37 @@ def test_fcm(tap, relay, device, receiver):
            "no credential is in the log")
 
 
+def test_share(tap, relay, device, receivers):
+    """A gateway that hangs, one that has no credential, and the others."""
+    stuck, well = receivers
+    relay.sql("delete from relay.gateway_credential "
+              "where name = 'com.google.fcm'")
+    relay.rewrite(notify__in_flight=9)      # of which three are APNs'
+    for each in receivers:
+        each.forget()
+    stuck.hold()
+    tokens = [make() for _ in range(30) for make in (apns_token, fcm_token)]
+    for token in tokens:
+        device.write(device.pair(token))
+    until(lambda: stuck.pushes)
+    began = len(stuck.pushes)
+    for _ in range(10):
+        device.write(device.pair(webhook_token()))
+    # One after the other they would be stuck for half a minute and more.
+    tap.ok(wait_pushes(well, 10, 10),
+           "gateways that hang, or give no credential, leave room for others",
+           [f"{len(well.pushes)} of 10", f"{len(stuck.pushes)} hang"])
+    tap.ok(began <= 3, "each has its share", [f"{began} of 9"])
+    tries = relay.sql("select max(attempts) from relay.outbox")
+    stuck.release()
+    done = relay.emptied(60)
+    text = b"".join(p.path.encode() + p.body for p in stuck.pushes).decode()
+    tap.ok(done and all(t["tokenData"] in text for t in tokens) and
+           int(tries) < 8, "and all that waited for them comes later",
+           [f"{tries} tries", f"{relay.outbox()} rows"])
+    relay.rewrite(notify__in_flight=200)
+
+
 def test_both(tap, relay, device, receiver):
     """With a server that stands for both."""
     certificate = make_certificate(relay.folder)
@@ -145,6 +176,7 @@ def test_both(tap, relay, device, receiver):
             f"{fcm}__ca_file": trusted, f"{fcm}__allow_addresses": allow})
         test_apns(tap, relay, device, tls)
         test_fcm(tap, relay, device, tls)
+        test_share(tap, relay, device, (tls, receiver))
     finally:
         tls.close()
 
