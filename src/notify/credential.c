@@ -43,17 +43,19 @@ credential_end(struct credential *c)
 }
 
 const char *
-credential_text(const struct credential *c)
+credential_text(const struct credential *c, int64_t now_ms)
 {
 	if (c->name == NULL)
 		return ("");
-	return (c->text.len == 0 || c->stale ? NULL : c->text.data);
+	if (c->text.len == 0 || c->stale || now_ms >= c->until_ms)
+		return (NULL);
+	return (c->text.data);
 }
 
 bool
 credential_is_useless(const struct credential *c, int64_t now_ms)
 {
-	return (credential_text(c) == NULL && now_ms < c->useless_ms);
+	return (credential_text(c, now_ms) == NULL && now_ms < c->useless_ms);
 }
 
 void
@@ -90,6 +92,7 @@ static void
 take_new(struct credential *c, struct buf *text, int64_t now_ms)
 {
 	take_text(c, text);
+	c->until_ms = now_ms + INT64_C(1000) * c->expires_s;
 	c->look_at_ms = now_ms + LOOK_MS;
 	c->state = CREDENTIAL_TO_KEEP;
 }
@@ -151,13 +154,15 @@ is_same(const struct buf *a, const struct buf *b)
 
 /* Takes what the database has; false: nothing that is of use. */
 static bool
-take_kept(struct credential *c, const struct db_call *call)
+take_kept(struct credential *c, const struct db_call *call, int64_t now_ms)
 {
 	struct buf text = { 0 };
 	const void *sealed;
+	int32_t valid_s;
 	size_t len;
 
-	if (db_row_bytes(call, 0, &sealed, &len) != STATUS_OK)
+	if (db_row_bytes(call, 0, &sealed, &len) != STATUS_OK ||
+	    db_row_int4(call, 2, &valid_s) != STATUS_OK)
 		return (false);
 	if (seal_secret_open(c->key, c->name, sealed, len, &text) != STATUS_OK)
 		return (false);
@@ -166,6 +171,7 @@ take_kept(struct credential *c, const struct db_call *call)
 		return (!c->stale);
 	}
 	take_text(c, &text);
+	c->until_ms = now_ms + INT64_C(1000) * valid_s;
 	return (true);
 }
 
@@ -174,10 +180,13 @@ looked(struct credential *c, const struct db_call *call, int64_t now_ms,
     int64_t now_s)
 {
 	bool renew = false, none = db_row_null(call, 0);
-	bool kept = take_kept(c, call);
+	bool kept = take_kept(c, call, now_ms);
 
 	c->state = CREDENTIAL_IDLE;
 	c->look_at_ms = now_ms + (kept ? LOOK_MS : PAUSE_MS);
+	/* As soon as it ends, if somebody who should has not renewed it. */
+	if (kept && c->until_ms < c->look_at_ms)
+		c->look_at_ms = c->until_ms + PAUSE_MS;
 	if (db_row_bool(call, 1, &renew) != STATUS_OK)
 		renew = false;
 	/* There is one, of another key or refused, and nobody's turn to make. */

@@ -64,8 +64,8 @@ push_start(struct notifier *n, struct delivery *d)
 
 	d->serial = c->serial;
 	if (gateway_push(d->gate->gateway, d->row.token.data, d->row.token.len,
-		d->row.delivery, credential_text(c), (int64_t)time(NULL),
-		d->row.expires_at, &push) == STATUS_OK) {
+		d->row.delivery, credential_text(c, n->now_ms),
+		(int64_t)time(NULL), d->row.expires_at, &push) == STATUS_OK) {
 		notifier_move(n, d, STAGE_PUSHING);
 		http_push_start(n->http, &push, d);
 	} else {
@@ -107,7 +107,7 @@ static void
 advance(struct notifier *n, struct delivery *d)
 {
 	struct credential *c = &d->gate->credential;
-	bool may = credential_text(c) != NULL;
+	bool may = credential_text(c, n->now_ms) != NULL;
 
 	if (may && d->gate->pushing < n->share)
 		push_start(n, d);
