@@ -7,13 +7,15 @@
 
 /*
  * LOOK: the database knows of one that another notifier has made.  PAUSE:
- * while another makes one, and after a failure.  FORCE: one is made unasked,
- * because the gateway refused the last, no more often than this.
+ * while another makes one.  FAILED: after a failure, twice as long after each
+ * other one.  FORCE: one is made unasked, because the gateway refused the last,
+ * no more often than this.
  */
 enum {
 	LOOK_MS = 30 * 1000,
 	PAUSE_MS = 200,
 	FAILED_MS = 5 * 1000,
+	FAILED_LONGEST_MS = 60 * 1000,
 	FORCE_MS = 60 * 1000
 };
 
@@ -73,7 +75,10 @@ fail(struct credential *c, int64_t now_ms, const char *why)
 {
 	log_warning("%s: no credential: %s", c->name, why);
 	c->state = CREDENTIAL_IDLE;
-	c->useless_ms = c->look_at_ms = now_ms + FAILED_MS;
+	c->pause_ms = c->pause_ms == 0 ? FAILED_MS : 2 * c->pause_ms;
+	if (c->pause_ms > FAILED_LONGEST_MS)
+		c->pause_ms = FAILED_LONGEST_MS;
+	c->useless_ms = c->look_at_ms = now_ms + c->pause_ms;
 }
 
 static void
@@ -84,7 +89,7 @@ take_text(struct credential *c, struct buf *text)
 	*text = (struct buf){ 0 };
 	c->serial++;
 	c->stale = false;
-	c->useless_ms = 0;
+	c->useless_ms = c->pause_ms = 0;
 }
 
 /* A new one has been made, and is to be kept. */

@@ -44,6 +44,7 @@ struct credential {
 	int64_t		 until_ms;	/* from then on the text is of no use */
 	int64_t		 look_at_ms;	/* when the database is asked again */
 	int64_t		 useless_ms;	/* until then there will be none */
+	int64_t		 pause_ms;	/* the last one after a failure */
 	int64_t		 forced_ms;	/* the last one that was made unasked */
 	bool		 stale;		/* the gateway has refused it */
 	unsigned	 serial;	/* of the text: how many there were */

@@ -19,7 +19,6 @@ enum {
 	PLACE_LONGEST_MS = 5 * 1000,
 	AT_ONCE_MOST = 3,
 	UNSERVED_RETRY_MS = 30 * 1000,
-	NO_CREDENTIAL_RETRY_MS = 5 * 1000,
 	COMPLAIN_MS = 60 * 1000
 };
 
@@ -54,6 +53,22 @@ end_unserved(struct notifier *n, struct delivery *d)
 		n->complain_ms = n->now_ms + COMPLAIN_MS;
 	}
 	end_retry(n, d, OUTBOX_TRIES, UNSERVED_RETRY_MS);
+}
+
+/*
+ * There is no credential to be had at present.  The gateway has not been asked,
+ * so it is no try, however long that lasts; unless it has just refused the last
+ * credential, as it may refuse the next.
+ */
+static void
+end_useless(struct notifier *n, struct delivery *d)
+{
+	int64_t ms = d->gate->credential.useless_ms - n->now_ms;
+
+	if (d->at_once > 0)
+		end_retry(n, d, OUTBOX_TRIES, ms);
+	else
+		end(n, d, OUTBOX_UNSENT, ms);
 }
 
 static void
@@ -114,7 +129,7 @@ advance(struct notifier *n, struct delivery *d)
 	else if (n->now_ms - d->since_ms > WAIT_MOST_MS)
 		end_crowded(n, d);
 	else if (credential_is_useless(c, n->now_ms))
-		end_retry(n, d, OUTBOX_TRIES, NO_CREDENTIAL_RETRY_MS);
+		end_useless(n, d);
 	else if (d->stage != STAGE_WAITING)
 		notifier_move(n, d, STAGE_WAITING);
 }

@@ -83,12 +83,13 @@ def fcm_token():
 
 def test_fcm(tap, relay, device, receiver):
     """A bearer, asked for there."""
-    asked, broken = [], [503, 503]
+    asked, broken, tries = [], [503, "close"], []
 
     def give_bearer(push):
         asked.append(push)
         if broken:
             return broken.pop(0)
+        tries.append(relay.sql("select max(attempts) from relay.outbox"))
         return (200, {}, json.dumps({
             "access_token": f"ya29.{len(asked)}", "expires_in": 3599,
             "token_type": "Bearer"}).encode())
@@ -102,6 +103,7 @@ def test_fcm(tap, relay, device, receiver):
            receiver.pushes[0].headers["Authorization"] == "Bearer ya29.3",
            "a push waits for its credential, as long as it takes",
            [f"{len(asked)} asked"])
+    tap.same(tries[0], "1", "and what waits so long is not tried for that")
     seen = set(push_some(relay, device, receiver, fcm_token, 20))
     tap.same((seen, len(asked)), ({"Bearer ya29.3"}, 3),
              "which then serves them all")

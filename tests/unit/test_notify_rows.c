@@ -330,6 +330,45 @@ START_TEST(refused_by_the_gateway)
 }
 END_TEST
 
+/* While none is given the pauses become longer, up to a minute. */
+START_TEST(asked_for_in_vain)
+{
+	static const int64_t pauses_ms[] = { 5000, 10000, 20000, 40000, 60000,
+		60000 };
+	struct push_answer answer = { 0 };
+	struct push push = { 0 };
+	size_t i;
+
+	begin(CONF_FCM);
+	for (i = 0; i <= LEN(pauses_ms); i++) {
+		look(NULL, "\1");
+		ck_assert(credential_ask(&c, &push));
+		push_end(&push);
+		if (i == LEN(pauses_ms))
+			break;
+		credential_asked(&c, &answer, now_ms);
+		now_ms += pauses_ms[i] - 1;
+		ck_assert(credential_is_useless(&c, now_ms));
+		ck_assert(!credential_call(&c, true, now_ms, &call));
+		now_ms++;
+		ck_assert(!credential_is_useless(&c, now_ms));
+	}
+	/* One that is given is the end of that. */
+	answer.status = 200;
+	buf_puts(&answer.body, "{\"access_token\":\"x\",\"expires_in\":3600}");
+	credential_asked(&c, &answer, now_ms);
+	keep();
+	credential_refused(&c, c.serial);
+	look(NULL, "\1");
+	ck_assert(credential_ask(&c, &push));
+	push_end(&push);
+	push_answer_end(&answer);
+	credential_asked(&c, &answer, now_ms);
+	ck_assert(!credential_is_useless(&c, now_ms + pauses_ms[0]));
+	end();
+}
+END_TEST
+
 /* One that is asked for at the gateway. */
 START_TEST(asked_for)
 {
@@ -397,6 +436,7 @@ suite(void)
 	tcase_add_test(tc, none_after_its_end);
 	tcase_add_test(tc, refused_by_the_gateway);
 	tcase_add_test(tc, asked_for);
+	tcase_add_test(tc, asked_for_in_vain);
 	suite_add_tcase(s, tc);
 	return (s);
 }
