@@ -117,6 +117,13 @@ end_crowded(struct notifier *n, struct delivery *d)
 	end(n, d, OUTBOX_UNSENT, ms < PLACE_LONGEST_MS ? ms : PLACE_LONGEST_MS);
 }
 
+/* Nobody waits for it any more: another notifier, or the next one, may. */
+static void
+give_back(struct notifier *n, struct delivery *d)
+{
+	end(n, d, d->at_once > 0 ? OUTBOX_RETRY : OUTBOX_UNSENT, 0);
+}
+
 /* Pushes it if it can be now. */
 static void
 advance(struct notifier *n, struct delivery *d)
@@ -126,6 +133,8 @@ advance(struct notifier *n, struct delivery *d)
 
 	if (may && d->gate->pushing < n->share)
 		push_start(n, d);
+	else if (n->draining)
+		give_back(n, d);
 	else if (n->now_ms - d->since_ms > WAIT_MOST_MS)
 		end_crowded(n, d);
 	else if (credential_is_useless(c, n->now_ms))
@@ -142,7 +151,7 @@ delivery_begin(struct notifier *n, struct delivery *d)
 	d->gate =
 	    d->row.type == NULL ? NULL : station_gate(n->station, d->row.type);
 	if (n->draining)
-		end(n, d, OUTBOX_RETRY, 0);
+		give_back(n, d);
 	else if (d->gate == NULL)
 		end_unserved(n, d);
 	else if (d->gate->waiting + d->gate->pushing < n->hold)
@@ -171,7 +180,7 @@ deliveries_give_back(struct notifier *n)
 	struct delivery *d;
 
 	while ((d = TAILQ_FIRST(&n->stages[STAGE_WAITING])) != NULL)
-		end(n, d, OUTBOX_RETRY, 0);
+		give_back(n, d);
 }
 
 void

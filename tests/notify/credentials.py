@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 
 from .addresses import give, place
@@ -117,6 +118,30 @@ def test_fcm(tap, relay, device, receiver):
            "no credential is in the log")
 
 
+def test_drain(tap, relay, device, receiver):
+    """A push that is refused for its credential when there is no time left."""
+    receiver.forget()
+    receiver.hold()
+    receiver.answers = [401]
+    device.write(device.pair(fcm_token()))
+    until(lambda: receiver.pushes)
+    # So that it would have to be asked for another one.
+    relay.sql("delete from relay.gateway_credential "
+              "where name = 'com.google.fcm'")
+    pid, size = relay.notifier(), len(relay.notifier_log())
+    os.kill(pid, signal.SIGTERM)
+    until(lambda: "stop: signal" in relay.notifier_log()[size:])
+    receiver.release()
+    gone = until(lambda: not os.path.exists(f"/proc/{pid}"))
+    due = relay.sql("select count(*), count(*) filter (where due_at <= now()) "
+                    "from relay.outbox")
+    tap.same((gone, due), (True, "1|1"),
+             "at SIGTERM a push that needs another credential is given back")
+    relay.script("start-notify")
+    tap.ok(wait_pushes(receiver, 2) and relay.emptied(),
+           "and made by the next notifier")
+
+
 def test_share(tap, relay, device, receivers):
     """A gateway that hangs, one that has no credential, and the others."""
     stuck, well = receivers
@@ -178,6 +203,7 @@ def test_both(tap, relay, device, receiver):
             f"{fcm}__ca_file": trusted, f"{fcm}__allow_addresses": allow})
         test_apns(tap, relay, device, tls)
         test_fcm(tap, relay, device, tls)
+        test_drain(tap, relay, device, tls)
         test_share(tap, relay, device, (tls, receiver))
     finally:
         tls.close()
