@@ -24,8 +24,7 @@ enum {
 	OUTAGE_TURN_MS = 100,
 	WAITING_TURN_MS = 50,
 	DRAIN_MS = 6000,
-	DB_PATIENCE_MS = 10 * 1000,
-	SUMMARY_MS = 60 * 1000
+	DB_PATIENCE_MS = 10 * 1000
 };
 
 static const char program[] = "credrelay-notify";
@@ -164,20 +163,6 @@ take_signals(struct notifier *n)
 	}
 }
 
-static void
-sum_up(struct notifier *n)
-{
-	struct buf text = { 0 };
-
-	if (n->now_ms < n->summary_ms)
-		return;
-	n->summary_ms = n->now_ms + SUMMARY_MS;
-	if (tally_write(&n->minute, &text))
-		log_info("in the last minute: %s", text.data);
-	n->minute = (struct tally){ 0 };
-	buf_free(&text);
-}
-
 static int64_t
 wait_ms(const struct notifier *n)
 {
@@ -214,7 +199,7 @@ turn(struct notifier *n)
 	deliveries_start(n);
 	if (db_ready(n->db))
 		batch_send(n);
-	sum_up(n);
+	tally_sum_up(&n->minute, &n->summary_ms, n->now_ms);
 }
 
 /* All is told, or it has taken too long. */
@@ -327,7 +312,7 @@ notifier_run(struct station **station)
 		log_error("signalfd: %s", strerror(errno));
 		return (STATUS_IO);
 	}
-	n.summary_ms = n.now_ms + SUMMARY_MS;
+	n.summary_ms = n.now_ms + TALLY_MINUTE_MS;
 	status = session_start(&n);
 	while (status == STATUS_OK && (!n.stopping || !is_drained(&n))) {
 		turn(&n);
