@@ -343,6 +343,35 @@ START_TEST(a_pause_is_as_told_or_longer_each_time)
 }
 END_TEST
 
+/* How long it all takes, as credrelay-notify(8) tells it. */
+static const struct {
+	long status;
+	unsigned tries;
+	int64_t least_s, most_s;
+} spans[] = {
+	{ 0, 16, 22 * 60, 33 * 60 },
+	{ 429, 8, 50, 77 },
+	{ 503, 8, 101, 153 },
+};
+
+START_TEST(all_tries_take_so_long)
+{
+	struct gateway *g = must_open(CONF_WEBHOOK);
+	struct push_answer a = { .status = spans[_i].status,
+		.retry_after = -1 };
+	int64_t ms, sum = 0;
+	unsigned i;
+
+	for (i = 1; i < spans[_i].tries; i++) {
+		ck_assert_int_eq(gateway_judge(g, &a, i, &ms), VERDICT_RETRY);
+		sum += ms;
+	}
+	ck_assert_int_ge(sum, 1000 * spans[_i].least_s);
+	ck_assert_int_le(sum, 1000 * spans[_i].most_s);
+	gateway_close(g);
+}
+END_TEST
+
 /* A part of a JWT or another member of JSON, as text. */
 static void
 check_jwt(
@@ -508,6 +537,7 @@ suite(void)
 	    tc, no_answer_is_judged, CONF_WEBHOOK, CONF_WEBPUSH + 1);
 	tcase_add_loop_test(
 	    tc, a_pause_is_as_told_or_longer_each_time, 0, LEN(pauses));
+	tcase_add_loop_test(tc, all_tries_take_so_long, 0, LEN(spans));
 	tcase_add_test(tc, apns_makes_its_own);
 	tcase_add_test(tc, fcm_asks_for_one);
 	tcase_add_loop_test(
