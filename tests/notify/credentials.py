@@ -8,6 +8,7 @@ import subprocess
 
 from .addresses import give, place
 from .deliver import wait_pushes
+from .front import Front, nginx
 from .receiver import Receiver, make_certificate
 from .support import fresh, until, webhook_token
 
@@ -118,6 +119,25 @@ def test_fcm(tap, relay, device, receiver):
            "no credential is in the log")
 
 
+def test_version(tap, relay, device, servers):
+    """What has no HTTP/2 is not APNs."""
+    plain, well, url = servers
+    apns = "com.apple.apns"
+    well.forget()
+    before = relay.count(apns, "delivered"), relay.count(apns, "retry")
+    relay.rewrite(**{f"{apns}__url": f"https://localhost:{plain.port}"})
+    device.write(device.pair(apns_token()))
+    until(lambda: relay.count(apns, "retry") > before[1])
+    tap.ok(plain.pushes and relay.count(apns, "retry") > before[1] and
+           relay.count(apns, "delivered") == before[0],
+           "an answer for APNs by HTTP/1.1 is none",
+           [f"{len(plain.pushes)} pushes"])
+    relay.rewrite(**{f"{apns}__url": url})
+    tap.ok(relay.emptied(20) and
+           relay.count(apns, "delivered") == before[0] + 1 and
+           len(well.pushes) == 1, "by HTTP/2 it is one")
+
+
 def test_drain(tap, relay, device, receiver):
     """A push that is refused for its credential when there is no time left."""
     receiver.forget()
@@ -170,17 +190,22 @@ def test_share(tap, relay, device, receivers):
     tap.ok(done and all(t["tokenData"] in text for t in tokens) and
            int(tries) < 8, "and all that waited for them comes later",
            [f"{tries} tries", f"{relay.outbox()} rows"])
-    relay.rewrite(notify__in_flight=200)
+    relay.rewrite(notify__in_flight=100)
 
 
 def test_both(tap, relay, device, receiver):
     """With a server that stands for both."""
+    if nginx() is None:
+        tap.skip("credentials", "nginx is not installed")
+        return
     certificate = make_certificate(relay.folder)
     trusted = place(relay, "gateways-ca.pem")
     shutil.copy(certificate, trusted)
     give(relay, trusted)
-    tls = Receiver(certificate)
-    url = f"https://localhost:{tls.port}"
+    tls, plain = Receiver(), Receiver(certificate)
+    front = Front(relay.folder, certificate,
+                  f"proxy_pass http://127.0.0.1:{tls.port};")
+    url = front.url
     with open(make_key(relay, "fcm.pem", "-algorithm", "RSA", "-pkeyopt",
                        "rsa_keygen_bits:2048"), encoding="ascii") as file:
         key = file.read()
@@ -203,9 +228,12 @@ def test_both(tap, relay, device, receiver):
             f"{fcm}__ca_file": trusted, f"{fcm}__allow_addresses": allow})
         test_apns(tap, relay, device, tls)
         test_fcm(tap, relay, device, tls)
+        test_version(tap, relay, device, (plain, tls, url))
         test_drain(tap, relay, device, tls)
         test_share(tap, relay, device, (tls, receiver))
     finally:
+        front.close()
+        plain.close()
         tls.close()
 
 
