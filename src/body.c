@@ -5,7 +5,6 @@
 
 #include <json-c/json.h>
 
-#include "mem.h"
 #include "rights.h"
 #include "timestamp.h"
 #include "url.h"
@@ -96,7 +95,6 @@ static enum status
 read_token(struct body *b)
 {
 	struct json_object *token;
-	size_t len;
 
 	switch (strict_json_kind(b->json, "notificationToken")) {
 	case STRICT_JSON_ABSENT:
@@ -115,8 +113,7 @@ read_token(struct body *b)
 	    b->token.len > TOKEN_MAX ||
 	    (token = strict_json_member(b->json, "notificationToken")) ==
 		NULL ||
-	    get_string(token, "type", &b->token_type, &len) != STATUS_OK ||
-	    len == 0 ||
+	    check_bytes(token, "type", 1, TOKEN_MAX) != STATUS_OK ||
 	    check_bytes(token, "tokenData", 1, TOKEN_MAX) != STATUS_OK)
 		return (STATUS_INVALID);
 	return (STATUS_OK);
@@ -246,21 +243,6 @@ body_end(struct body *b)
 	strict_json_free(b->json);
 	explicit_bzero(&b->identifier, sizeof(b->identifier));
 	buf_free(&b->display);
-}
-
-char *
-body_token_type(const char *token, size_t len)
-{
-	struct strict_json *json;
-	struct json_object *type;
-	char *text = NULL;
-
-	if (strict_json_read(token, len, &json) == STATUS_OK &&
-	    strict_json_kind(json, "type") == STRICT_JSON_STRING &&
-	    (type = strict_json_member(json, "type")) != NULL)
-		text = mem_strdup(json_object_get_string(type));
-	strict_json_free(json);
-	return (text);
 }
 
 void

@@ -26,7 +26,6 @@ struct body {
 	struct span	 payload;	/* as written, from { to } */
 	enum token_change token_change;
 	struct span	 token;		/* likewise, with TOKEN_REPLACE */
-	const char	*token_type;	/* its type; borrowed from `json` */
 
 	/* A create's alone. */
 	struct buf	 display;	/* body_display's text; empty: none */
@@ -45,12 +44,6 @@ enum status	 body_read_update(const struct request *, struct body *)
 enum status	 body_read_read(const struct request *, struct body *)
 		    MUST_CHECK;
 void		 body_end(struct body *);
-
-/*
- * The type of a token that was read once before; owned by the caller.  NULL:
- * it has none.
- */
-char		*body_token_type(const char *token, size_t len);
 
 /*
  * displayInformation as the one text in which it is kept and given back: its

@@ -111,7 +111,8 @@ static const struct statement {
 	    "select relay_api.outbox_done($1,$2,$3,$4,$5,$6)", DB_NOTIFIER, 6,
 	    { T_UUID, T_BOOL, T_INT4, T_TEXT, T_TEXT, T_INT4 }, false },
 	[DB_CREDENTIAL_TAKE] = { "credential_take",
-	    "select sealed, renew from relay_api.credential_take($1)",
+	    "select sealed, renew, valid_seconds"
+	    " from relay_api.credential_take($1)",
 	    DB_NOTIFIER, 1, { T_TEXT }, false },
 	[DB_CREDENTIAL_PUT] = { "credential_put",
 	    "select relay_api.credential_put($1,$2,$3,$4)", DB_NOTIFIER, 4,

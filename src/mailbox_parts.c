@@ -1,9 +1,9 @@
 /* mailbox_parts.c: what the operations on a mailbox are put together from. */
 #include "mailbox_parts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "push_token.h"
 #include "timestamp.h"
 
 /* What each outcome of relay_api is to a device; PROBLEM_NONE: it went well. */
@@ -84,7 +84,8 @@ mailbox_add_token(const struct relay *relay, struct seal *seal,
 	struct uuid owner;
 
 	if (body->token_change != TOKEN_REPLACE ||
-	    conf_gateway(relay->conf, body->token_type) == CONF_GATEWAY_NONE) {
+	    !push_token_is_served(
+		relay->conf, body->token.start, body->token.len)) {
 		db_call_null(call);
 		return;
 	}
@@ -121,7 +122,6 @@ mailbox_token_is_served(const struct relay *relay, struct seal *seal,
 	struct uuid owner;
 	const void *sealed;
 	bool served = false;
-	char *type;
 	size_t len;
 
 	if (db_row_null(call, column) ||
@@ -130,10 +130,8 @@ mailbox_token_is_served(const struct relay *relay, struct seal *seal,
 	seal_claim(seal, &request->claim, &owner);
 	if (seal_open(seal, SEAL_TOKEN, &owner, sealed, len, &token) ==
 	    STATUS_OK) {
-		type = body_token_type(token.data, token.len);
-		served = type != NULL &&
-		    conf_gateway(relay->conf, type) != CONF_GATEWAY_NONE;
-		free(type);
+		served =
+		    push_token_is_served(relay->conf, token.data, token.len);
 		explicit_bzero(token.data, token.len);
 	}
 	buf_free(&token);

@@ -26,6 +26,7 @@
 #ifndef CREDRELAY_SEAL_H
 #define CREDRELAY_SEAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,7 +34,12 @@
 #include "status.h"
 #include "uuid.h"
 
-enum { SEAL_KEY_LEN = 32, SEAL_OVERHEAD = 12 + 16, SEAL_DIGEST_BASE64 = 44 };
+enum {
+	SEAL_KEY_LEN = 32,
+	SEAL_OVERHEAD = 12 + 16,
+	SEAL_DIGEST_BASE64 = 44,
+	SEAL_POINT_LEN = 65
+};
 
 /* The server key: the same in every worker and on every host of one relay. */
 struct seal_key {
@@ -128,6 +134,9 @@ enum status	 seal_secret_open(const struct seal_key *, const char *name,
 
 /* A random version of a mailbox's content, in [1, 2^62). */
 int64_t	seal_random_version(void);
+
+/* Whether it is a point of P-256, uncompressed: a device's key for Web Push. */
+bool	seal_is_point(const unsigned char point[SEAL_POINT_LEN]);
 
 /* SHA-256 of a text in base64, for a Content-Security-Policy. */
 void	seal_digest_base64(const char *text, size_t len,

@@ -9,7 +9,8 @@ set local role relay_owner;
 create function relay_api.credential_take(
 	p_name text,
 	out sealed bytea,
-	out renew boolean)
+	out renew boolean,
+	out valid_seconds integer)
 language plpgsql
 volatile
 security definer
@@ -20,6 +21,7 @@ as $$
 --   sealed   null: there is none that is valid
 --   renew    the caller should make a new one and put it; nobody else is
 --            told so for 10 seconds. Until then the old one serves.
+--   valid_seconds  for how long `sealed` is; null: there is none
 --
 -- While nothing is to be renewed, this writes nothing and locks no row.
 declare
@@ -35,7 +37,8 @@ begin
 	select case when c.expires_at > v_now then c.sealed end as sealed,
 	    coalesce(c.renew_at > v_now and c.expires_at > v_now, false)
 		as fresh,
-	    coalesce(c.renewing_until > v_now, false) as renewing
+	    coalesce(c.renewing_until > v_now, false) as renewing,
+	    floor(extract(epoch from c.expires_at - v_now))::integer as left
 	into v_row
 	from relay.gateway_credential as c
 	where c.name = p_name;
@@ -48,6 +51,9 @@ begin
 		return;
 	end if;
 	sealed := v_row.sealed;
+	if sealed is not null then
+		valid_seconds := v_row.left;
+	end if;
 	if v_row.fresh or v_row.renewing then
 		return;
 	end if;

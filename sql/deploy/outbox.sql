@@ -63,7 +63,7 @@ comment on column relay.outbox.put_at is
 comment on column relay.outbox.due_at is
 	'When it is to be sent: at once, after a lease, or at the next try.';
 comment on column relay.outbox.attempts is
-	'How often it has been leased since it was put or renewed.';
+	'How often it has been tried since it was put or renewed.';
 comment on column relay.outbox.generation is
 	'Another one each time that it is renewed.';
 

@@ -26,7 +26,8 @@ as $$
 --   p_type        the gateway that was asked; null: none
 --   p_outcome     delivered, rejected (this push will never be taken),
 --                 failed (given up), dead (the token is, and is forgotten
---                 in the mailbox too), or retry after p_retry_ms
+--                 in the mailbox too), retry after p_retry_ms, or unsent: as
+--                 retry, but no gateway was asked, so the lease is no try
 --
 -- Returns what became of the row:
 --
@@ -37,8 +38,8 @@ as $$
 --            at once, or being sent by somebody else already
 --   gone     it is not there any more
 --
--- In all cases it is counted. The mailbox comes first where both rows are
--- locked, as everywhere.
+-- In all cases it is counted, but for what is unsent and stays. The mailbox
+-- comes first where both rows are locked, as everywhere.
 declare
 	v_now constant timestamptz := statement_timestamp();
 	v_counted text := p_outcome;
@@ -50,17 +51,20 @@ begin
 		    using message = 'outbox_done: an argument is null';
 	end if;
 	if p_outcome not in ('delivered', 'dead', 'rejected', 'failed',
-	    'retry') then
+	    'retry', 'unsent') then
 		raise invalid_parameter_value
 		    using message = 'outbox_done: there is no such outcome';
 	end if;
-	if p_outcome = 'retry' then
+	if p_outcome in ('retry', 'unsent') then
 		if p_retry_ms is null or p_retry_ms < 0 then
 			raise invalid_parameter_value
 			    using message = 'outbox_done: retry after what?';
 		end if;
 		update relay.outbox as o
-		set due_at = v_now + p_retry_ms * interval '1 ms'
+		set due_at = v_now + p_retry_ms * interval '1 ms',
+		    attempts = case when p_outcome = 'unsent'
+			then greatest(o.attempts - 1, 0)::smallint
+			else o.attempts end
 		where o.row_key = p_key
 		and o.for_sender = p_for_sender
 		and o.generation = p_generation
@@ -81,7 +85,7 @@ begin
 		returning o.token into v_token;
 		if found then
 			v_answer := 'deleted';
-			if p_outcome = 'retry' then
+			if p_outcome in ('retry', 'unsent') then
 				v_counted := 'expired';
 			end if;
 		end if;
@@ -106,7 +110,10 @@ begin
 		and o.for_sender = p_for_sender;
 		v_answer := case when found then 'due' else 'gone' end;
 	end if;
-	perform relay.count_push(coalesce(p_type, 'none'), v_counted, 1);
+	if v_counted <> 'unsent' then
+		perform relay.count_push(coalesce(p_type, 'none'), v_counted,
+		    1);
+	end if;
 	return v_answer;
 end
 $$;

@@ -31,7 +31,7 @@ as $$
 -- and outbox_done has not been called, they are due again. Waits for nobody:
 -- what is locked is left to whoever locked it.
 --
---   attempts   how often it was leased, with this time
+--   attempts   how often it was tried, with this time
 --
 -- What is due and has expired is deleted, and counted.
 #variable_conflict use_column

@@ -8,7 +8,7 @@
 #include <json-c/json.h>
 
 #include "buf.h"
-#include "device/base64.h"
+#include "base64.h"
 #include "device/command.h"
 #include "device/file.h"
 #include "device/opengraph.h"

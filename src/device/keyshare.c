@@ -7,7 +7,7 @@
 
 #include <json-c/json.h>
 
-#include "device/base64.h"
+#include "base64.h"
 #include "strict_json.h"
 #include "timestamp.h"
 

@@ -8,7 +8,7 @@
 #include <strings.h>
 
 #include "buf.h"
-#include "device/base64.h"
+#include "base64.h"
 #include "mem.h"
 #include "url.h"
 

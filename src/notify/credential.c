@@ -7,13 +7,15 @@
 
 /*
  * LOOK: the database knows of one that another notifier has made.  PAUSE:
- * while another makes one, and after a failure.  FORCE: one is made unasked,
- * because the gateway refused the last, no more often than this.
+ * while another makes one.  FAILED: after a failure, twice as long after each
+ * other one.  FORCE: one is made unasked, because the gateway refused the last,
+ * no more often than this.
  */
 enum {
 	LOOK_MS = 30 * 1000,
 	PAUSE_MS = 200,
 	FAILED_MS = 5 * 1000,
+	FAILED_LONGEST_MS = 60 * 1000,
 	FORCE_MS = 60 * 1000
 };
 
@@ -43,17 +45,19 @@ credential_end(struct credential *c)
 }
 
 const char *
-credential_text(const struct credential *c)
+credential_text(const struct credential *c, int64_t now_ms)
 {
 	if (c->name == NULL)
 		return ("");
-	return (c->text.len == 0 || c->stale ? NULL : c->text.data);
+	if (c->text.len == 0 || c->stale || now_ms >= c->until_ms)
+		return (NULL);
+	return (c->text.data);
 }
 
 bool
 credential_is_useless(const struct credential *c, int64_t now_ms)
 {
-	return (credential_text(c) == NULL && now_ms < c->useless_ms);
+	return (credential_text(c, now_ms) == NULL && now_ms < c->useless_ms);
 }
 
 void
@@ -71,7 +75,10 @@ fail(struct credential *c, int64_t now_ms, const char *why)
 {
 	log_warning("%s: no credential: %s", c->name, why);
 	c->state = CREDENTIAL_IDLE;
-	c->useless_ms = c->look_at_ms = now_ms + FAILED_MS;
+	c->pause_ms = c->pause_ms == 0 ? FAILED_MS : 2 * c->pause_ms;
+	if (c->pause_ms > FAILED_LONGEST_MS)
+		c->pause_ms = FAILED_LONGEST_MS;
+	c->useless_ms = c->look_at_ms = now_ms + c->pause_ms;
 }
 
 static void
@@ -82,7 +89,7 @@ take_text(struct credential *c, struct buf *text)
 	*text = (struct buf){ 0 };
 	c->serial++;
 	c->stale = false;
-	c->useless_ms = 0;
+	c->useless_ms = c->pause_ms = 0;
 }
 
 /* A new one has been made, and is to be kept. */
@@ -90,6 +97,7 @@ static void
 take_new(struct credential *c, struct buf *text, int64_t now_ms)
 {
 	take_text(c, text);
+	c->until_ms = now_ms + INT64_C(1000) * c->expires_s;
 	c->look_at_ms = now_ms + LOOK_MS;
 	c->state = CREDENTIAL_TO_KEEP;
 }
@@ -151,13 +159,15 @@ is_same(const struct buf *a, const struct buf *b)
 
 /* Takes what the database has; false: nothing that is of use. */
 static bool
-take_kept(struct credential *c, const struct db_call *call)
+take_kept(struct credential *c, const struct db_call *call, int64_t now_ms)
 {
 	struct buf text = { 0 };
 	const void *sealed;
+	int32_t valid_s;
 	size_t len;
 
-	if (db_row_bytes(call, 0, &sealed, &len) != STATUS_OK)
+	if (db_row_bytes(call, 0, &sealed, &len) != STATUS_OK ||
+	    db_row_int4(call, 2, &valid_s) != STATUS_OK)
 		return (false);
 	if (seal_secret_open(c->key, c->name, sealed, len, &text) != STATUS_OK)
 		return (false);
@@ -166,6 +176,7 @@ take_kept(struct credential *c, const struct db_call *call)
 		return (!c->stale);
 	}
 	take_text(c, &text);
+	c->until_ms = now_ms + INT64_C(1000) * valid_s;
 	return (true);
 }
 
@@ -174,10 +185,13 @@ looked(struct credential *c, const struct db_call *call, int64_t now_ms,
     int64_t now_s)
 {
 	bool renew = false, none = db_row_null(call, 0);
-	bool kept = take_kept(c, call);
+	bool kept = take_kept(c, call, now_ms);
 
 	c->state = CREDENTIAL_IDLE;
 	c->look_at_ms = now_ms + (kept ? LOOK_MS : PAUSE_MS);
+	/* As soon as it ends, if somebody who should has not renewed it. */
+	if (kept && c->until_ms < c->look_at_ms)
+		c->look_at_ms = c->until_ms + PAUSE_MS;
 	if (db_row_bool(call, 1, &renew) != STATUS_OK)
 		renew = false;
 	/* There is one, of another key or refused, and nobody's turn to make. */

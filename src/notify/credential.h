@@ -41,8 +41,10 @@ struct credential {
 	struct buf	 text;		/* "": none yet; owned */
 	struct push	 ask;		/* owned */
 	unsigned	 renew_s, expires_s;	/* of what is to be kept */
+	int64_t		 until_ms;	/* from then on the text is of no use */
 	int64_t		 look_at_ms;	/* when the database is asked again */
 	int64_t		 useless_ms;	/* until then there will be none */
+	int64_t		 pause_ms;	/* the last one after a failure */
 	int64_t		 forced_ms;	/* the last one that was made unasked */
 	bool		 stale;		/* the gateway has refused it */
 	unsigned	 serial;	/* of the text: how many there were */
@@ -53,8 +55,8 @@ void	credential_start(struct credential *, struct gateway *,
 /* Overwrites it. */
 void	credential_end(struct credential *);
 
-/* The text, borrowed until it is next changed; NULL: not yet. */
-const char *credential_text(const struct credential *);
+/* The text, borrowed until it is next changed; NULL: not yet, or no more. */
+const char *credential_text(const struct credential *, int64_t now_ms);
 /* There is none, and there will be none for a while: do not wait for it. */
 bool	credential_is_useless(const struct credential *, int64_t now_ms);
 /* A push was refused for the text that had this `serial`. */

@@ -1,4 +1,4 @@
-/* crypto.c: keys, signatures, base64url. */
+/* crypto.c: keys and signatures. */
 #include "notify/crypto.h"
 
 #include <stdlib.h>
@@ -12,6 +12,7 @@
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
 
+#include "base64.h"
 #include "mem.h"
 #include "notify/crypto_key.h"
 
@@ -115,7 +116,7 @@ add_es256(const unsigned char *der, size_t len, struct buf *out)
 	    BN_bn2binpad(ECDSA_SIG_get0_s(sig), plain + P256_BYTES,
 		P256_BYTES) == P256_BYTES);
 	ECDSA_SIG_free(sig);
-	crypto_base64url(plain, sizeof(plain), out);
+	base64_encode_url(out, plain, sizeof(plain));
 }
 
 void
@@ -126,9 +127,9 @@ crypto_jwt(struct crypto_key *key, const char *header, const char *claims,
 	struct buf text = { 0 }, sig = { 0 };
 	size_t len = (size_t)EVP_PKEY_get_size(key->pkey);
 
-	crypto_base64url(header, strlen(header), &text);
+	base64_encode_url(&text, header, strlen(header));
 	buf_puts(&text, ".");
-	crypto_base64url(claims, strlen(claims), &text);
+	base64_encode_url(&text, claims, strlen(claims));
 	buf_reserve(&sig, len);
 	crypto_must(ctx != NULL &&
 	    EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key->pkey) == 1 &&
@@ -140,7 +141,7 @@ crypto_jwt(struct crypto_key *key, const char *header, const char *claims,
 	if (key->p256)
 		add_es256((unsigned char *)sig.data, len, out);
 	else
-		crypto_base64url(sig.data, len, out);
+		base64_encode_url(out, sig.data, len);
 	buf_free(&text);
 	buf_free(&sig);
 }
@@ -154,52 +155,4 @@ crypto_hmac_sha256(const void *key, size_t key_len, const void *text,
 	crypto_must(HMAC(EVP_sha256(), key, (int)key_len, text, len, mac,
 			&mac_len) != NULL &&
 	    mac_len == CRYPTO_SHA256_LEN);
-}
-
-static const char base64url_digits[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-void
-crypto_base64url(const void *bytes, size_t len, struct buf *out)
-{
-	const unsigned char *p = bytes;
-	unsigned bits = 0, n = 0;
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		bits = bits << 8 | p[i];
-		for (n += 8; n >= 6; n -= 6)
-			buf_add(
-			    out, &base64url_digits[bits >> (n - 6) & 0x3f], 1);
-	}
-	if (n != 0)
-		buf_add(out, &base64url_digits[bits << (6 - n) & 0x3f], 1);
-}
-
-enum status
-crypto_base64url_read(const char *text, size_t len, struct buf *out)
-{
-	unsigned bits = 0, n = 0;
-	const char *digit;
-	unsigned char byte;
-	size_t i;
-
-	while (len > 0 && text[len - 1] == '=')
-		len--;
-	for (i = 0; i < len; i++) {
-		digit = memchr(
-		    base64url_digits, text[i], sizeof(base64url_digits) - 1);
-		if (digit == NULL)
-			return (STATUS_INVALID);
-		bits = bits << 6 | (unsigned)(digit - base64url_digits);
-		n += 6;
-		if (n >= 8) {
-			n -= 8;
-			byte = (unsigned char)(bits >> n);
-			buf_add(out, &byte, 1);
-		}
-	}
-	/* Bits that are left must be zero, and no whole digit. */
-	return (n < 6 && (bits & ((1u << n) - 1)) == 0 ? STATUS_OK :
-							 STATUS_INVALID);
 }

@@ -41,11 +41,6 @@ void		 crypto_hmac_sha256(const void *key, size_t key_len,
 		    const void *text, size_t len,
 		    unsigned char mac[CRYPTO_SHA256_LEN]);
 
-/* RFC 4648, 5, without padding; padding is taken.  STATUS_INVALID. */
-void		 crypto_base64url(const void *, size_t len, struct buf *out);
-enum status	 crypto_base64url_read(const char *, size_t len,
-		    struct buf *out) MUST_CHECK;
-
 /*
  * Adds `clear` encrypted for a subscription: a body of aes128gcm (RFC 8291).
  * STATUS_INVALID: `peer` is no point of the curve.  The second takes the salt

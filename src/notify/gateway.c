@@ -12,7 +12,6 @@
 
 #include "mem.h"
 #include "notify/gateway_kind.h"
-#include "strict_json.h"
 
 /*
  * Back-off: an answer that never came is tried soon, one that says "too many"
@@ -43,6 +42,8 @@ gateway_open(const struct conf *conf, enum conf_gateway which,
 	enum status status;
 
 	g->kind = kinds[which];
+	g->conf = conf;
+	g->which = which;
 	status = g->kind->open(conf, g, error);
 	if (status != STATUS_OK) {
 		gateway_close(g);
@@ -62,12 +63,10 @@ gateway_close(struct gateway *g)
 	free(g->ca_file);
 	free(g->key_id);
 	free(g->team_id);
-	free(g->topics);
 	free(g->account);
 	free(g->project);
 	free(g->token_url);
 	free(g->subject);
-	free(g->hosts);
 	crypto_key_free(g->key);
 	if (g->secret.data != NULL)
 		explicit_bzero(g->secret.data, g->secret.len);
@@ -119,24 +118,20 @@ gateway_push(struct gateway *g, const char *text, size_t len,
     const char *delivery, const char *credential, int64_t now,
     int64_t expires_at, struct push *push)
 {
-	struct token token = { .delivery = delivery,
+	struct push_token t;
+	struct token token = { .t = &t,
+		.delivery = delivery,
 		.credential = credential,
 		.now = now,
 		.expires_at = expires_at };
-	struct json_object *object = strict_json_tree(text, len);
-	enum status status = STATUS_INVALID;
+	enum status status = push_token_read(g->conf, g->which, text, len, &t);
 
-	token.type = gateway_string(object, "type");
-	token.data = gateway_string(object, "tokenData");
-	token.topic = gateway_string(object, "tokenTopic");
-	if (token.type != NULL && token.data != NULL &&
-	    (token.topic != NULL ||
-		!json_object_object_get_ex(object, "tokenTopic", NULL))) {
+	if (status == STATUS_OK) {
 		push->ca_file = g->ca_file;
 		push->allow = g->allow;
 		status = g->kind->push(g, &token, push);
 	}
-	json_object_put(object);
+	push_token_end(&t);
 	if (status != STATUS_OK)
 		push_end(push);
 	return (status);

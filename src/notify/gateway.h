@@ -27,7 +27,8 @@ enum verdict {
 struct gateway;
 
 /*
- * Owned by the caller; release with gateway_close.  `error` gets a line that
+ * Owned by the caller; release with gateway_close.  It borrows the
+ * configuration, which must stay as it is until then.  `error` gets a line that
  * names the setting.  STATUS_IO: a file cannot be read; errno tells.
  * STATUS_INVALID: what it holds, or a setting, is of no use.
  */
@@ -41,7 +42,8 @@ const char	*gateway_name(const struct gateway *);
 /*
  * The request for one token: the object as a device wrote it.  `delivery`
  * names this delivery (a UUID); `credential` is gateway_credential's, or "".
- * Times are Unix seconds.  STATUS_INVALID: no such token can ever be served.
+ * Times are Unix seconds.  STATUS_INVALID: it is none of this gateway's
+ * (push_token.h); `push` stays empty.
  */
 enum status	 gateway_push(struct gateway *, const char *token, size_t len,
 		    const char *delivery, const char *credential, int64_t now,

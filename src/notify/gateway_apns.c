@@ -12,7 +12,7 @@
  * A JWT is taken for an hour, and no new one more often than every 20 minutes;
  * so all notifiers share one.
  */
-enum { TOKEN_LONGEST = 200, RENEW_S = 40 * 60, EXPIRES_S = 58 * 60 };
+enum { RENEW_S = 40 * 60, EXPIRES_S = 58 * 60 };
 
 static enum status
 apns_open(const struct conf *conf, struct gateway *g, struct buf *error)
@@ -24,7 +24,6 @@ apns_open(const struct conf *conf, struct gateway *g, struct buf *error)
 	g->ca_file = mem_strdup(c->ca_file);
 	g->key_id = mem_strdup(c->key_id);
 	g->team_id = mem_strdup(c->team_id);
-	g->topics = mem_strdup(c->topics);
 	if (address_list_check(g->allow) != STATUS_OK) {
 		buf_puts(error,
 		    "com.apple.apns: allow_addresses must hold networks");
@@ -42,15 +41,6 @@ apns_open(const struct conf *conf, struct gateway *g, struct buf *error)
 }
 
 static bool
-is_device_token(const char *text)
-{
-	size_t len = strlen(text);
-
-	return (len > 0 && len <= TOKEN_LONGEST && len % 2 == 0 &&
-	    strspn(text, "0123456789abcdefABCDEF") == len);
-}
-
-static bool
 is_wallet_topic(const char *topic)
 {
 	return (strncmp(topic, "pass.", strlen("pass.")) == 0);
@@ -59,14 +49,11 @@ is_wallet_topic(const char *topic)
 static enum status
 apns_push(struct gateway *g, const struct token *t, struct push *push)
 {
-	char *topic;
+	char *topic = t->t->topic != NULL ?
+	    mem_strdup(t->t->topic) :
+	    gateway_first_word(g->conf->apns.topics);
 
-	if (!is_device_token(t->data) ||
-	    (t->topic != NULL && !conf_has_word(g->topics, t->topic)))
-		return (STATUS_INVALID);
-	topic = t->topic != NULL ? mem_strdup(t->topic) :
-				   gateway_first_word(g->topics);
-	buf_printf(&push->url, "%s/3/device/%s", g->url, t->data);
+	buf_printf(&push->url, "%s/3/device/%s", g->url, t->t->data);
 	/* Those of a device that is away are one, and of no use too late. */
 	buf_printf(&push->headers,
 	    "Content-Type: application/json\n"

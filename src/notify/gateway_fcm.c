@@ -99,7 +99,7 @@ add_body(const struct token *t, struct buf *out)
 
 	buf_printf(&ttl, "%" PRId64 "s", gateway_ttl(t));
 	json_object_object_add(
-	    message, "token", json_object_new_string(t->data));
+	    message, "token", json_object_new_string(t->t->data));
 	json_object_object_add(data, "credrelay", json_object_new_string("1"));
 	json_object_object_add(message, "data", data);
 	json_object_object_add(
@@ -120,8 +120,6 @@ add_body(const struct token *t, struct buf *out)
 static enum status
 fcm_push(struct gateway *g, const struct token *t, struct push *push)
 {
-	if (*t->data == '\0')
-		return (STATUS_INVALID);
 	add_body(t, &push->body);
 	buf_printf(
 	    &push->url, "%s/v1/projects/%s/messages:send", g->url, g->project);

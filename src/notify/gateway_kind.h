@@ -8,12 +8,11 @@
 
 #include "notify/crypto.h"
 #include "notify/gateway.h"
+#include "push_token.h"
 
-/* A token's members; borrowed for the call. */
+/* A token, and this push of it; borrowed for the call. */
 struct token {
-	const char	*type;
-	const char	*data;		/* tokenData */
-	const char	*topic;		/* tokenTopic; NULL: none */
+	const struct push_token *t;	/* one of this gateway's */
 	const char	*delivery;
 	const char	*credential;
 	int64_t		 now;
@@ -39,14 +38,16 @@ struct gateway_kind {
 
 struct gateway {
 	const struct gateway_kind *kind;
+	const struct conf *conf;	/* borrowed */
+	enum conf_gateway which;
 	char		*url;		/* all owned; "" or NULL: not used */
 	char		*allow;
 	char		*ca_file;
 	struct crypto_key *key;
 	struct buf	 secret;	/* the webhook's */
-	char		*key_id, *team_id, *topics;	/* APNs */
+	char		*key_id, *team_id;		/* APNs */
 	char		*account, *project, *token_url;	/* FCM */
-	char		*subject, *hosts;		/* Web Push */
+	char		*subject;			/* Web Push */
 	struct buf	 origin, vapid;	/* its last JWT, and for whom */
 	int64_t		 vapid_until;
 };

@@ -52,9 +52,10 @@ webhook_push(struct gateway *g, const struct token *t, struct push *push)
 	unsigned char mac[CRYPTO_SHA256_LEN];
 	size_t i;
 
-	json_object_object_add(body, "type", json_object_new_string(t->type));
 	json_object_object_add(
-	    body, "tokenData", json_object_new_string(t->data));
+	    body, "type", json_object_new_string(t->t->type));
+	json_object_object_add(
+	    body, "tokenData", json_object_new_string(t->t->data));
 	json_object_object_add(
 	    body, "deliveryId", json_object_new_string(t->delivery));
 	buf_puts(&push->body,

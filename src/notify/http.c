@@ -262,6 +262,16 @@ http_push_start(struct http_pushes *p, struct push *push, void *who)
 	must(curl_multi_add_handle(p->multi, t->curl) == CURLM_OK);
 }
 
+/* Not before an answer: libcurl takes HTTP/1.1 where that is all there is. */
+static bool
+is_version_wrong(const struct transfer *t)
+{
+	long version = 0;
+
+	(void)curl_easy_getinfo(t->curl, CURLINFO_HTTP_VERSION, &version);
+	return (t->push.http2 && version != CURL_HTTP_VERSION_2_0);
+}
+
 /* Whatever ended it, a final status that has come is what the gateway says. */
 static void
 transfer_end(struct transfer *t, CURLcode result)
@@ -272,7 +282,9 @@ transfer_end(struct transfer *t, CURLcode result)
 
 	(void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
 	(void)curl_easy_getinfo(t->curl, CURLINFO_RETRY_AFTER, &after);
-	if (status >= 200)
+	if (status >= 200 && is_version_wrong(t))
+		log_debug("an answer that is not HTTP/2 is none");
+	else if (status >= 200)
 		answer->status = status;
 	/* A day stands for everything longer. */
 	if (after > 0)

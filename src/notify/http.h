@@ -6,7 +6,8 @@
  * would be connected to is looked at, not the name: it must be public, or
  * among those that the push allows, each time a connection is made and each
  * time one is used again.  No redirect is followed, no proxy asked, and an
- * answer is bounded in size and time.  TLS is always verified.
+ * answer is bounded in size and time.  TLS is always verified.  HTTP/2 is used
+ * where the server has it.
  *
  * Nothing blocks but http_pushes_wait.  One thread only.
  */

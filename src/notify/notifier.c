@@ -24,8 +24,7 @@ enum {
 	OUTAGE_TURN_MS = 100,
 	WAITING_TURN_MS = 50,
 	DRAIN_MS = 6000,
-	DB_PATIENCE_MS = 10 * 1000,
-	SUMMARY_MS = 60 * 1000
+	DB_PATIENCE_MS = 10 * 1000
 };
 
 static const char program[] = "credrelay-notify";
@@ -66,14 +65,30 @@ notifier_take_signals(void)
 	return (STATUS_OK);
 }
 
+/* What its gateway counts at this stage; NULL: nothing. */
+static unsigned *
+count_of(const struct delivery *d)
+{
+	if (d->stage == STAGE_WAITING)
+		return (&d->gate->waiting);
+	return (d->stage == STAGE_PUSHING ? &d->gate->pushing : NULL);
+}
+
 void
 notifier_move(struct notifier *n, struct delivery *d, enum stage stage)
 {
+	unsigned *count = count_of(d);
+
 	TAILQ_REMOVE(&n->stages[d->stage], d, link);
 	n->n[d->stage]--;
+	if (count != NULL)
+		--*count;
 	d->stage = stage;
 	TAILQ_INSERT_TAIL(&n->stages[stage], d, link);
 	n->n[stage]++;
+	count = count_of(d);
+	if (count != NULL)
+		++*count;
 }
 
 /* Whatever it says, and when the connection was made anew. */
@@ -148,20 +163,6 @@ take_signals(struct notifier *n)
 	}
 }
 
-static void
-sum_up(struct notifier *n)
-{
-	struct buf text = { 0 };
-
-	if (n->now_ms < n->summary_ms)
-		return;
-	n->summary_ms = n->now_ms + SUMMARY_MS;
-	if (tally_write(&n->minute, &text))
-		log_info("in the last minute: %s", text.data);
-	n->minute = (struct tally){ 0 };
-	buf_free(&text);
-}
-
 static int64_t
 wait_ms(const struct notifier *n)
 {
@@ -198,7 +199,7 @@ turn(struct notifier *n)
 	deliveries_start(n);
 	if (db_ready(n->db))
 		batch_send(n);
-	sum_up(n);
+	tally_sum_up(&n->minute, &n->summary_ms, n->now_ms);
 }
 
 /* All is told, or it has taken too long. */
@@ -215,7 +216,6 @@ is_drained(const struct notifier *n)
 static void
 session_end(struct notifier *n)
 {
-	const struct conf *conf = &n->station->setup.conf;
 	size_t i;
 
 	for (i = 0; i < n->n_entries; i++)
@@ -225,10 +225,8 @@ session_end(struct notifier *n)
 	n->db = NULL;
 	http_pushes_close(n->http);
 	n->http = NULL;
-	if (n->all != NULL) {
-		for (i = 0; i < conf->notify.in_flight; i++)
-			outbox_row_end(&n->all[i].row);
-	}
+	for (i = 0; n->all != NULL && i < n->n_all; i++)
+		outbox_row_end(&n->all[i].row);
 	free(n->all);
 	free(n->entries);
 	free(n->calls);
@@ -237,26 +235,45 @@ session_end(struct notifier *n)
 	n->calls = NULL;
 }
 
-static enum status
-session_start(struct notifier *n)
+/*
+ * Each gateway has its share of the pushes at once, and the places for them:
+ * so whatever becomes of one, the others go on.  More rows may be held for it,
+ * so that the next are at hand when a push ends; but not without end, since
+ * what is held is leased.
+ */
+static void
+places_make(struct notifier *n, unsigned in_flight)
 {
-	const struct conf *conf = &n->station->setup.conf;
-	unsigned i, in_flight = conf->notify.in_flight;
-	size_t most = in_flight + STATION_GATES + 1;
+	unsigned i, gates = (unsigned)n->station->n_gates;
+	size_t most;
 
+	if (gates == 0)
+		gates = 1;
+	n->share = in_flight < gates ? 1 : in_flight / gates;
+	n->hold = in_flight;
+	n->n_all = n->hold * gates;
 	for (i = 0; i < STAGES; i++) {
 		TAILQ_INIT(&n->stages[i]);
 		n->n[i] = 0;
 	}
-	n->all = mem_alloc(in_flight * sizeof(n->all[0]));
-	for (i = 0; i < in_flight; i++)
+	n->all = mem_alloc(n->n_all * sizeof(n->all[0]));
+	for (i = 0; i < n->n_all; i++)
 		TAILQ_INSERT_TAIL(&n->stages[STAGE_FREE], &n->all[i], link);
-	n->n[STAGE_FREE] = in_flight;
+	n->n[STAGE_FREE] = n->n_all;
+	most = n->n_all + STATION_GATES + 1;
 	n->entries = mem_alloc(most * sizeof(n->entries[0]));
 	n->calls = mem_alloc(most * sizeof(n->calls[0]));
-	n->http = http_pushes_open(in_flight + STATION_GATES);
+	n->http = http_pushes_open(n->share * gates + STATION_GATES);
+}
+
+static enum status
+session_start(struct notifier *n)
+{
+	const struct conf *conf = &n->station->setup.conf;
+
+	places_make(n, conf->notify.in_flight);
 	n->alarms.n = 0;
-	n->poll_ms = 0;
+	n->poll_ms = n->lease_ms = 0;
 	n->draining = false;
 	if (db_open(conf->database, DB_PATIENCE_MS, DB_NOTIFIER, &n->db) !=
 	    STATUS_OK) {
@@ -295,7 +312,7 @@ notifier_run(struct station **station)
 		log_error("signalfd: %s", strerror(errno));
 		return (STATUS_IO);
 	}
-	n.summary_ms = n.now_ms + SUMMARY_MS;
+	n.summary_ms = n.now_ms + TALLY_MINUTE_MS;
 	status = session_start(&n);
 	while (status == STATUS_OK && (!n.stopping || !is_drained(&n))) {
 		turn(&n);

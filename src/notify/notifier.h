@@ -3,7 +3,8 @@
  *
  * It sleeps in one poll over libcurl's connections, the one to PostgreSQL and
  * the signals.  A doorbell, an alarm or the passing of a second has it lease
- * what is due, as much as there is room for; each row becomes a push, and what
+ * what is due, as much as there is room for; each row becomes a push, when its
+ * gateway has a place among those that are under way at once, and what
  * became of the pushes goes back in pipelined batches.  What it knows of a
  * delivery is in the database before and after: it may be killed at any time.
  */

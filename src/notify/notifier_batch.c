@@ -13,8 +13,11 @@
 
 #include "log.h"
 
-/* How often the outbox is looked at when no doorbell rings. */
-enum { POLL_MS = 1000 };
+/*
+ * POLL: how often the outbox is looked at when no doorbell rings.  CROWDED:
+ * how often, whatever rings, when what was leased had no place at its gateway.
+ */
+enum { POLL_MS = 1000, CROWDED_MS = 50 };
 
 static int
 compare_entries(const void *a, const void *b)
@@ -28,8 +31,6 @@ compare_entries(const void *a, const void *b)
 static void
 add_credentials(struct notifier *n)
 {
-	struct delivery *d;
-	bool wanted;
 	size_t i;
 
 	for (i = 0; i < n->station->n_gates; i++) {
@@ -37,13 +38,8 @@ add_credentials(struct notifier *n)
 		struct entry *e = &n->entries[n->n_entries];
 
 		/* One that is in use is looked at from time to time. */
-		wanted = false;
-		TAILQ_FOREACH(d, &n->stages[STAGE_WAITING], link)
-		wanted |= d->gate == gate;
-		TAILQ_FOREACH(d, &n->stages[STAGE_PUSHING], link)
-		wanted |= d->gate == gate;
-		if (!credential_call(
-			&gate->credential, wanted, n->now_ms, &e->call))
+		if (!credential_call(&gate->credential,
+			gate->waiting + gate->pushing > 0, n->now_ms, &e->call))
 			continue;
 		e->kind = ENTRY_CREDENTIAL;
 		e->gate = gate;
@@ -85,13 +81,15 @@ room(const struct notifier *n)
 static int64_t
 lease_due_ms(const struct notifier *n)
 {
-	int64_t alarm = alarms_next(&n->alarms);
+	int64_t due = alarms_next(&n->alarms);
 
 	if (n->draining || room(n) == 0)
 		return (INT64_MAX);
+	if (n->poll_ms < due)
+		due = n->poll_ms;
 	if (n->due)
-		return (n->now_ms);
-	return (alarm < n->poll_ms ? alarm : n->poll_ms);
+		due = n->now_ms;
+	return (due > n->lease_ms ? due : n->lease_ms);
 }
 
 static void
@@ -106,7 +104,7 @@ add_lease(struct notifier *n)
 	n->poll_ms = n->now_ms + POLL_MS;
 	alarms_pass(&n->alarms, n->now_ms);
 	e->kind = ENTRY_LEASE;
-	n->asked = room(n);
+	n->asked = room(n) < n->hold ? room(n) : n->hold;
 	outbox_lease_call(&e->call, n->asked);
 	n->n_entries++;
 }
@@ -146,7 +144,7 @@ told(struct notifier *n, struct delivery *d, enum status status)
 	if (status == STATUS_OK) {
 		tally_add(&n->minute, kind, d->outcome);
 		tally_add(&n->all_time, kind, d->outcome);
-		if (d->outcome == OUTBOX_RETRY)
+		if (d->outcome == OUTBOX_RETRY || d->outcome == OUTBOX_UNSENT)
 			alarms_set(&n->alarms, n->now_ms + d->retry_ms);
 	}
 	outbox_row_end(&d->row);
@@ -173,7 +171,8 @@ take_rows(struct notifier *n, struct db_call *call)
 			outbox_row_end(&d->row);
 			continue;
 		}
-		delivery_begin(n, d);
+		if (!delivery_begin(n, d))
+			n->lease_ms = n->now_ms + CROWDED_MS;
 	}
 	if (rows > 0 && (unsigned)rows >= n->asked)
 		n->due = true; /* there may be more */

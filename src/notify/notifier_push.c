@@ -8,13 +8,17 @@
 /*
  * TRIES_UNANSWERED: a gateway that does not answer is away, perhaps for an
  * hour; OUTBOX_TRIES are for one that answers.  AT_ONCE_MOST: how often a push
- * is made again without a pause, under one lease.
+ * is made again without a pause, under one lease.  WAIT_MOST: how long a row
+ * waits here to be pushed, and has time enough after that.  PLACE: the pause of
+ * one whose gateway has no place.
  */
 enum {
 	TRIES_UNANSWERED = 16,
+	WAIT_MOST_MS = OUTBOX_LEASE_S * 1000 / 2,
+	PLACE_FIRST_MS = 50,
+	PLACE_LONGEST_MS = 5 * 1000,
 	AT_ONCE_MOST = 3,
 	UNSERVED_RETRY_MS = 30 * 1000,
-	NO_CREDENTIAL_RETRY_MS = 5 * 1000,
 	COMPLAIN_MS = 60 * 1000
 };
 
@@ -51,6 +55,22 @@ end_unserved(struct notifier *n, struct delivery *d)
 	end_retry(n, d, OUTBOX_TRIES, UNSERVED_RETRY_MS);
 }
 
+/*
+ * There is no credential to be had at present.  The gateway has not been asked,
+ * so it is no try, however long that lasts; unless it has just refused the last
+ * credential, as it may refuse the next.
+ */
+static void
+end_useless(struct notifier *n, struct delivery *d)
+{
+	int64_t ms = d->gate->credential.useless_ms - n->now_ms;
+
+	if (d->at_once > 0)
+		end_retry(n, d, OUTBOX_TRIES, ms);
+	else
+		end(n, d, OUTBOX_UNSENT, ms);
+}
+
 static void
 push_start(struct notifier *n, struct delivery *d)
 {
@@ -59,8 +79,8 @@ push_start(struct notifier *n, struct delivery *d)
 
 	d->serial = c->serial;
 	if (gateway_push(d->gate->gateway, d->row.token.data, d->row.token.len,
-		d->row.delivery, credential_text(c), (int64_t)time(NULL),
-		d->row.expires_at, &push) == STATUS_OK) {
+		d->row.delivery, credential_text(c, n->now_ms),
+		(int64_t)time(NULL), d->row.expires_at, &push) == STATUS_OK) {
 		notifier_move(n, d, STAGE_PUSHING);
 		http_push_start(n->http, &push, d);
 	} else {
@@ -69,32 +89,78 @@ push_start(struct notifier *n, struct delivery *d)
 	push_end(&push);
 }
 
+/* Since when the first at this stage that is the gateway's is here. */
+static int64_t
+since_ms(const struct notifier *n, enum stage stage, const struct gate *gate)
+{
+	const struct delivery *d = TAILQ_FIRST(&n->stages[stage]);
+
+	while (d != NULL && d->gate != gate)
+		d = TAILQ_NEXT(d, link);
+	return (d == NULL ? n->now_ms : d->since_ms);
+}
+
+/*
+ * Gives back a row whose gateway has no place for it.  It comes again after as
+ * long as the oldest that the gateway has is here already: soon where they
+ * move, late where they hang.
+ */
+static void
+end_crowded(struct notifier *n, struct delivery *d)
+{
+	int64_t pushing = since_ms(n, STAGE_PUSHING, d->gate);
+	int64_t waiting = since_ms(n, STAGE_WAITING, d->gate);
+	int64_t ms = n->now_ms - (pushing < waiting ? pushing : waiting);
+
+	if (ms < PLACE_FIRST_MS)
+		ms = PLACE_FIRST_MS;
+	end(n, d, OUTBOX_UNSENT, ms < PLACE_LONGEST_MS ? ms : PLACE_LONGEST_MS);
+}
+
+/* Nobody waits for it any more: another notifier, or the next one, may. */
+static void
+give_back(struct notifier *n, struct delivery *d)
+{
+	end(n, d, d->at_once > 0 ? OUTBOX_RETRY : OUTBOX_UNSENT, 0);
+}
+
 /* Pushes it if it can be now. */
 static void
 advance(struct notifier *n, struct delivery *d)
 {
 	struct credential *c = &d->gate->credential;
+	bool may = credential_text(c, n->now_ms) != NULL;
 
-	if (credential_text(c) != NULL)
+	if (may && d->gate->pushing < n->share)
 		push_start(n, d);
+	else if (n->draining)
+		give_back(n, d);
+	else if (n->now_ms - d->since_ms > WAIT_MOST_MS)
+		end_crowded(n, d);
 	else if (credential_is_useless(c, n->now_ms))
-		end_retry(n, d, OUTBOX_TRIES, NO_CREDENTIAL_RETRY_MS);
+		end_useless(n, d);
 	else if (d->stage != STAGE_WAITING)
 		notifier_move(n, d, STAGE_WAITING);
 }
 
-void
+bool
 delivery_begin(struct notifier *n, struct delivery *d)
 {
 	d->at_once = 0;
+	d->since_ms = n->now_ms;
 	d->gate =
 	    d->row.type == NULL ? NULL : station_gate(n->station, d->row.type);
 	if (n->draining)
-		end(n, d, OUTBOX_RETRY, 0);
+		give_back(n, d);
 	else if (d->gate == NULL)
 		end_unserved(n, d);
-	else
+	else if (d->gate->waiting + d->gate->pushing < n->hold)
 		advance(n, d);
+	else {
+		end_crowded(n, d);
+		return (false);
+	}
+	return (true);
 }
 
 void
@@ -114,7 +180,7 @@ deliveries_give_back(struct notifier *n)
 	struct delivery *d;
 
 	while ((d = TAILQ_FIRST(&n->stages[STAGE_WAITING])) != NULL)
-		end(n, d, OUTBOX_RETRY, 0);
+		give_back(n, d);
 }
 
 void

@@ -20,7 +20,7 @@
 
 enum stage {
 	STAGE_FREE,
-	STAGE_WAITING,		/* for its gateway's credential */
+	STAGE_WAITING,		/* for its gateway's credential, or a place */
 	STAGE_PUSHING,
 	STAGE_ENDED,		/* the database is to be told */
 	STAGE_TELLING,
@@ -32,6 +32,7 @@ struct delivery {
 	TAILQ_ENTRY(delivery) link;
 	enum stage	 stage;
 	struct outbox_row row;
+	int64_t		 since_ms;	/* when it was leased */
 	struct gate	*gate;		/* NULL: no gateway serves its type */
 	unsigned	 serial;	/* of the credential it was pushed with */
 	unsigned	 at_once;	/* how often it was pushed again at once */
@@ -56,6 +57,9 @@ struct notifier {
 	struct http_pushes *http;
 	int		 signals;	/* a signalfd */
 	struct delivery	*all;
+	unsigned	 n_all;
+	unsigned	 share;		/* pushes of one gateway at once */
+	unsigned	 hold;		/* and with those that wait for it */
 	struct deliveries stages[STAGES];
 	unsigned	 n[STAGES];
 	struct entry	*entries;	/* the batch; room for the largest */
@@ -64,6 +68,7 @@ struct notifier {
 	bool		 due;		/* the doorbell rang, or more is there */
 	unsigned	 asked;		/* rows, by the last lease */
 	int64_t		 poll_ms;	/* when it is looked at unrung */
+	int64_t		 lease_ms;	/* not before, whatever rings */
 	struct alarms	 alarms;
 	bool		 draining;	/* nothing new is begun */
 	bool		 stopping;	/* and it is the end */
@@ -76,8 +81,8 @@ struct notifier {
 
 void	 notifier_move(struct notifier *, struct delivery *, enum stage);
 
-/* notifier_push.c: takes up a row that was leased. */
-void	 delivery_begin(struct notifier *, struct delivery *);
+/* notifier_push.c: takes up a row that was leased; false: it has no place. */
+bool	 delivery_begin(struct notifier *, struct delivery *);
 /* Starts what has waited, as far as it can go on. */
 void	 deliveries_start(struct notifier *);
 /* Those that wait are given back, due at once. */

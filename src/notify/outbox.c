@@ -30,6 +30,7 @@ static const char *const names[] = {
 	[OUTBOX_REJECTED] = "rejected",
 	[OUTBOX_FAILED] = "failed",
 	[OUTBOX_RETRY] = "retry",
+	[OUTBOX_UNSENT] = "unsent",
 };
 
 const char *

@@ -28,6 +28,7 @@ enum outbox_outcome {
 	OUTBOX_REJECTED,	/* it will not take this one */
 	OUTBOX_FAILED,		/* tried often enough */
 	OUTBOX_RETRY,		/* due again, later */
+	OUTBOX_UNSENT,		/* likewise, and this was no try */
 	OUTBOX_OUTCOMES
 };
 

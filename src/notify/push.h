@@ -13,7 +13,7 @@ struct push {
 	struct buf	 url;
 	struct buf	 headers;	/* "Name: value\n" lines */
 	struct buf	 body;
-	bool		 http2;		/* HTTP/2 alone will do */
+	bool		 http2;		/* an answer by another one is none */
 	const char	*ca_file;	/* borrowed from the gateway; "": none */
 	const char	*allow;		/* likewise; address.h */
 	bool		 plain_allowed;	/* http: the operator's own service */

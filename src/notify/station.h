@@ -27,6 +27,7 @@ struct station {
 		enum conf_gateway kind;
 		struct gateway	*gateway;
 		struct credential credential;
+		unsigned waiting, pushing;	/* the notifier's deliveries */
 	} gates[STATION_GATES];
 	size_t		 n_gates;
 	bool		 lacks_key;	/* the server key's file is not there */

@@ -1,6 +1,8 @@
 /* tally.c: what became of pushes, by gateway and outcome, for the log. */
 #include "notify/tally.h"
 
+#include "log.h"
+
 static const char *const names[TALLY_KINDS] = {
 	[CONF_GATEWAY_NONE] = "none",
 	[CONF_WEBHOOK] = "webhook",
@@ -19,7 +21,8 @@ void
 tally_add(
     struct tally *tally, enum conf_gateway kind, enum outbox_outcome outcome)
 {
-	tally->n[kind][outcome]++;
+	if (outcome != OUTBOX_UNSENT) /* nobody was asked */
+		tally->n[kind][outcome]++;
 }
 
 bool
@@ -45,4 +48,18 @@ tally_write(const struct tally *tally, struct buf *out)
 		}
 	}
 	return (out->len != start);
+}
+
+void
+tally_sum_up(struct tally *tally, int64_t *due_ms, int64_t now_ms)
+{
+	struct buf text = { 0 };
+
+	if (now_ms < *due_ms)
+		return;
+	*due_ms = now_ms + TALLY_MINUTE_MS;
+	if (tally_write(tally, &text))
+		log_notice("in the last minute: %s", text.data);
+	*tally = (struct tally){ 0 };
+	buf_free(&text);
 }

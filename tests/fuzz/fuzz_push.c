@@ -7,6 +7,7 @@
 #include <json-c/json.h>
 
 #include "../unit/notify_fixture.h"
+#include "base64.h"
 #include "fuzz.h"
 #include "notify/address.h"
 #include "url.h"
@@ -19,6 +20,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	static const enum conf_gateway kinds[] = { CONF_WEBHOOK, CONF_APNS,
 		CONF_FCM, CONF_WEBPUSH };
 	struct buf error = { 0 };
+	struct conf kept;
 	size_t i;
 
 	(void)argc, (void)argv;
@@ -27,7 +29,11 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 		HOLD(gateway_open(&conf, kinds[i], &gateways[i], &error) ==
 		    STATUS_OK);
 	buf_free(&error);
-	fixture_end(); /* the files are read, the keys are kept */
+	/* The files are read; the gateways look at the settings still. */
+	kept = conf;
+	conf = (struct conf){ 0 };
+	fixture_end();
+	conf = kept;
 	return (0);
 }
 
@@ -70,7 +76,7 @@ subscription(const char *text, size_t len)
 	struct buf token = { 0 };
 
 	buf_puts(&token, "{\"type\":\"webpush\",\"tokenData\":\"");
-	crypto_base64url(text, len, &token);
+	base64_encode_url(&token, text, len);
 	buf_puts(&token, "\"}");
 	push(3, token.data, token.len);
 	buf_free(&token);
@@ -146,20 +152,22 @@ base64(const char *text, size_t len)
 {
 	struct buf bytes = { 0 }, again = { 0 }, back = { 0 };
 
-	crypto_base64url(text, len, &again);
+	base64_encode_url(&again, text, len);
 	HOLD(again.len == (len * 4 + 2) / 3);
 	HOLD(len == 0 ||
-	    crypto_base64url_read(again.data, again.len, &back) == STATUS_OK);
+	    base64_decode(again.data, again.len, &back) == STATUS_OK);
 	HOLD(back.len == len);
 	HOLD(len == 0 || memcmp(back.data, text, len) == 0);
 	buf_clear(&again);
 	buf_clear(&back);
-	if (crypto_base64url_read(text, len, &bytes) == STATUS_OK) {
+	if (base64_decode(text, len, &bytes) == STATUS_OK) {
 		while (len > 0 && text[len - 1] == '=')
 			len--;
-		crypto_base64url(bytes.data, bytes.len, &again);
+		base64_encode_url(&again, bytes.data, bytes.len);
 		HOLD(again.len == len);
-		HOLD(len == 0 || memcmp(again.data, text, len - 1) == 0);
+		if (memchr(text, '+', len) == NULL &&
+		    memchr(text, '/', len) == NULL)
+			HOLD(len == 0 || memcmp(again.data, text, len) == 0);
 	}
 	buf_free(&bytes);
 	buf_free(&again);

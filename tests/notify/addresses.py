@@ -107,9 +107,7 @@ def test_webpush(tap, relay, device, receiver):
                 "https://172.16.0.1/x", "https://192.168.1.1/x",
                 "https://[::1]/x", "https://[fd00::1]/x",
                 "https://[::ffff:10.0.0.1]/x", "https://2130706433/x",
-                "https://0x7f.1/x", "https://127.1/x",
-                f"http://127.0.0.1:{receiver.port}/x",
-                "file:///etc/passwd", "gopher://127.0.0.1:70/x"):
+                "https://0x7f.1/x", "https://127.1/x"):
             before = tls.connections + receiver.connections
             came = refused(relay, device, webpush(endpoint), "webpush")
             tap.ok(came in (["rejected"], ["dead"]) and
@@ -117,6 +115,15 @@ def test_webpush(tap, relay, device, receiver):
                    f"an endpoint is refused: {endpoint}"
                    .replace(str(tls.port), "PORT")
                    .replace(str(receiver.port), "PORT"), [str(came)])
+        for endpoint in (f"http://127.0.0.1:{receiver.port}/x",
+                         "file:///etc/passwd", "gopher://127.0.0.1:70/x"):
+            box = device.pair(webpush(endpoint))
+            device.write(box)
+            rows = relay.outbox()
+            device.write(box, box.receiver)
+            tap.ok(rows == 0 and not device.supported(),
+                   f"an endpoint that is not https is not kept: {endpoint}"
+                   .replace(str(receiver.port), "PORT"), [str(rows)])
         test_kept(tap, relay, device, tls)
     finally:
         tls.close()

@@ -10,6 +10,10 @@ import threading
 import time
 
 
+# Where even an endless body ends, for the sake of those who wait for it.
+ENDLESS_MOST = 1 << 30
+
+
 class Push:
     """One request as it came."""
 
@@ -19,6 +23,7 @@ class Push:
         self.headers = handler.headers
         self.body = body
         self.answered = None        # the status, once it is sent
+        self.endless = None         # bytes of a body that has no end
 
     @property
     def delivery(self):
@@ -28,8 +33,9 @@ class Push:
 
 class Receiver:
     """`answers` are statuses, or a status, headers and a body, for the next
-    requests; "hang" stays silent, "close" closes.  Then 204 for ever.  `paths`
-    has answers for some paths, which count as no push.  While `hold()` is in
+    requests; "hang" stays silent, "close" closes, ("endless", STATUS) has a
+    body that goes on until nobody listens.  Then 204 for ever.  `paths` has
+    answers for some paths, which count as no push.  While `hold()` is in
     force nothing is answered."""
 
     def __init__(self, certificate=None):
@@ -137,6 +143,9 @@ class Receiver:
             handler.close_connection = True
             handler.connection.shutdown(socket.SHUT_RDWR)
             return
+        if isinstance(answer, tuple) and answer[0] == "endless":
+            self.go_on(handler, push, answer[1])
+            return
         status, headers, content = (
             *(answer if isinstance(answer, tuple) else (answer, {})), b"")[:3]
         push.answered = status
@@ -146,6 +155,22 @@ class Receiver:
         handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
         handler.wfile.write(content)
+
+    @staticmethod
+    def go_on(handler, push, status):
+        """An answer that does not end by itself."""
+        part = b"x" * 65536
+        handler.close_connection = True
+        handler.send_response(status)
+        handler.end_headers()
+        push.answered = status
+        sent = 0
+        try:
+            while sent < ENDLESS_MOST:
+                sent += handler.connection.send(part)
+        except OSError:
+            pass            # the end that was waited for
+        push.endless = sent
 
     def of(self, delivery):
         """The pushes with this delivery id."""

@@ -1,8 +1,10 @@
 """Gateways that do not take a push at first."""
 
+import re
 import time
 
 from .deliver import wait_pushes
+from .receiver import ENDLESS_MOST
 from .support import until, webhook_token
 
 
@@ -68,6 +70,40 @@ def test_hang(tap, relay, device, receiver):
     tap.ok(relay.emptied(), "and then the outbox is empty")
 
 
+def peak_kib(pid):
+    """The most memory that a process has had."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        return int(re.search(r"VmHWM:\s+(\d+) kB", file.read()).group(1))
+
+
+def test_endless(tap, relay, device, receiver):
+    """A server whose answer has no end."""
+    receiver.forget()
+    before, sent = peak_kib(relay.notifier()), []
+    for status, wanted in (500, [500, 204]), (200, [200]):
+        receiver.forget()
+        receiver.answers = [("endless", status)]
+        device.write(device.pair(webhook_token()))
+        until(lambda: receiver.pushes)
+        first = receiver.pushes[0]
+        device.write(device.pair(webhook_token()))
+        served = until(lambda f=first: any(
+            p.answered == 204 for p in list(receiver.pushes)
+            if p.delivery != f.delivery))
+        until(lambda f=first: f.endless is not None, 20)
+        sent.append(first.endless)
+        ended = relay.emptied(20)
+        tap.ok(served and ended and
+               [p.answered for p in receiver.of(first.delivery)] == wanted,
+               f"{status} with a body that has no end is {status}, and others "
+               "are served", [str([p.answered for p in receiver.pushes])])
+    # What the two sockets hold is sent as well.
+    tap.ok(all(0 < n < ENDLESS_MOST // 32 for n in sent),
+           "little of such a body is taken", [str(sent)])
+    grown = peak_kib(relay.notifier()) - before
+    tap.ok(grown < 8192, "and kept", [f"{grown} KiB more"])
+
+
 def test_close(tap, relay, device, receiver):
     """Connections that break."""
     seen = push_one(receiver, device, ["close", "close"])
@@ -128,5 +164,5 @@ def test_database(tap, relay, device, receiver):
     tap.same(len(receiver.pushes), 10, "and not delivered again")
 
 
-TESTS = (test_5xx, test_retry_after, test_hang, test_close, test_away,
-         test_given_up, test_database)
+TESTS = (test_5xx, test_retry_after, test_hang, test_endless, test_close,
+         test_away, test_given_up, test_database)

@@ -2,7 +2,7 @@
 
 set search_path = t, pg_catalog;
 begin;
-select plan(19);
+select plan(22);
 delete from relay.gateway_credential;
 
 create function pg_temp.take(p_name text default 'apns') returns text
@@ -22,6 +22,8 @@ select is(renewing_until - statement_timestamp() between interval '1 s'
 
 select relay_api.credential_put('apns', 'one', 100, 200) \g /dev/null
 select is(pg_temp.take(), 'one', 'put: there it is');
+select is(valid_seconds between 140 and 200, true, 'it says for how long')
+	from relay_api.credential_take('apns');
 select is(renew_at - now() between interval '99 s' and interval '160 s'
 	and expires_at - renew_at = interval '100 s'
 	and renewing_until is null, true, 'for as long as was told')
@@ -33,9 +35,15 @@ select relay_api.credential_put('apns', 'two', 100, 200) \g /dev/null
 select is(pg_temp.take(), 'two', 'renewed');
 update relay.gateway_credential set expires_at = now() where name = 'apns';
 select is(pg_temp.take(), '- renew', 'expired: it is not given out');
+select is(valid_seconds, null, 'for no time')
+	from relay_api.credential_take('apns');
 select is(pg_temp.take(), '-', 'to nobody');
 select relay_api.credential_put('apns', 'three', 0, 100) \g /dev/null
 select is(pg_temp.take(), 'three renew', 'one that is old from the start');
+update relay.gateway_credential set expires_at = clock_timestamp()
+	+ interval '900 ms' where name = 'apns';
+select is(valid_seconds, 0, 'one that is as good as expired')
+	from relay_api.credential_take('apns');
 select relay_api.credential_put('new', 'n', 10, 20) \g /dev/null
 select is(pg_temp.take('new'), 'n', 'put without being asked');
 select is(count(*), 3::bigint, 'a row a name') from relay.gateway_credential;

@@ -2,7 +2,7 @@
 
 set search_path = t, pg_catalog;
 begin;
-select plan(64);
+select plan(74);
 delete from relay.mailbox;
 delete from relay.outbox;
 delete from relay.push_count;
@@ -78,6 +78,29 @@ select is(t.pushes(), 'webhook delivered 2, webhook expired 1, '
 	'webhook rejected 1, webhook retry 2, webpush failed 1',
 	'and counted as expired');
 
+-- One that no gateway was asked for: the lease is no try, and not counted.
+select t.nudge('a', 'bob', 'u') \g /dev/null
+select t.lease() \g /dev/null
+select is(t.done('a', 'unsent', 5000), 'later', 'unsent is later');
+select is(t.outbox('a'), 'sender ta wrap 0 later', 'the lease was no try');
+select is(due_at - statement_timestamp() between interval '1 s'
+	and interval '5 s', true, 'it waits as long as was told')
+	from relay.outbox;
+select is(t.done('a', 'unsent', 0), 'later', 'there are no tries below 0');
+select is(t.lease(), 'ta 1', 'then it is leased as for the first time');
+select is(t.pushes(), 'webhook delivered 2, webhook expired 1, '
+	'webhook rejected 1, webhook retry 2, webpush failed 1',
+	'it is not counted');
+update relay.outbox set expires_at = now() + interval '1 min';
+select is(t.done('a', 'unsent', 3600000), 'deleted',
+	'unless the mailbox ends before');
+select is(t.outbox('a'), null, 'it is gone');
+select is(t.pushes(), 'webhook delivered 2, webhook expired 2, '
+	'webhook rejected 1, webhook retry 2, webpush failed 1',
+	'which is counted');
+select throws_ok($$select t.done('a', 'unsent')$$, '22023', null,
+	'unsent until when?');
+
 -- Renewed while it was sent: the former answer does not count.
 select t.nudge('a', 'bob', '3') \g /dev/null
 select t.lease() \g /dev/null
@@ -106,9 +129,9 @@ select t.lease() \g /dev/null
 select is(t.done('a', 'dead'), 'deleted', 'dead');
 select is(t.outbox('a'), null, 'nothing waits');
 select is(t.tokens('a'), '- bt', 'the token is forgotten, the other is not');
-select is(version, 105::bigint, 'the version stays')
+select is(version, 106::bigint, 'the version stays')
 	from relay.mailbox where row_key = t.u('a');
-select is(t.nudge('a', 'bob', '6'), 'ok 106', 'nobody is notified any more');
+select is(t.nudge('a', 'bob', '6'), 'ok 107', 'nobody is notified any more');
 select t.nudge('a', 'alice', '1') \g /dev/null
 select is(t.done('a', 'dead', p_for_sender => false), 'deleted',
 	'the receiver''s');

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "buf.h"
-#include "device/base64.h"
+#include "base64.h"
 #include "device/keyshare.h"
 
 /* A whole exchange up to the import request. */

@@ -6,7 +6,7 @@
 #include <json-c/json.h>
 
 #include "buf.h"
-#include "device/base64.h"
+#include "base64.h"
 #include "device/message.h"
 #include "device/opengraph.h"
 #include "device/text.h"

@@ -1,10 +1,9 @@
-/* test_device_share: base64, relay URLs and share URLs. */
+/* test_device_share: relay URLs and share URLs. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
-#include "device/base64.h"
 #include "device/share.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
@@ -16,86 +15,6 @@
 #define KEY16 "+/v7+/v7+/v7+/v7+/v7+w"
 #define KEY32_URL "-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s"
 #define KEY32 "+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/s"
-
-static const struct coding {
-	const char *bytes, *plain, *url;
-} codings[] = {
-	/* RFC 4648, section 10. */
-	{ "", "", "" },
-	{ "f", "Zg==", "Zg" },
-	{ "fo", "Zm8=", "Zm8" },
-	{ "foo", "Zm9v", "Zm9v" },
-	{ "foob", "Zm9vYg==", "Zm9vYg" },
-	{ "fooba", "Zm9vYmE=", "Zm9vYmE" },
-	{ "foobar", "Zm9vYmFy", "Zm9vYmFy" },
-	{ "\xfb\xff\xbf", "+/+/", "-_-_" },
-};
-
-START_TEST(base64_both_ways)
-{
-	const struct coding *c = &codings[_i];
-	const char *forms[] = { c->plain, c->url };
-	struct buf plain = { 0 }, url = { 0 }, back = { 0 };
-	size_t i;
-
-	buf_puts(&plain, "");
-	buf_puts(&url, "");
-	base64_encode(&plain, c->bytes, strlen(c->bytes));
-	base64_encode_url(&url, c->bytes, strlen(c->bytes));
-	ck_assert_str_eq(plain.data, c->plain);
-	ck_assert_str_eq(url.data, c->url);
-	for (i = 0; i < LEN(forms); i++) {
-		buf_clear(&back);
-		ck_assert_int_eq(
-		    base64_decode(forms[i], strlen(forms[i]), &back),
-		    STATUS_OK);
-		ck_assert_uint_eq(back.len, strlen(c->bytes));
-		ck_assert_int_eq(memcmp(back.data, c->bytes, back.len), 0);
-	}
-	buf_free(&plain);
-	buf_free(&url);
-	buf_free(&back);
-}
-END_TEST
-
-static const char *const no_base64[] = {
-	"Z",
-	"Zg=",
-	"Zg===",
-	"Zm8==",
-	"Zm9v=",
-	"Zm9v==",
-	"Zm9vY",
-	"=",
-	"==",
-	"====",
-	"Zm=v",
-	"Zm 9v",
-	"Zm9v\n",
-	" Zm9v",
-	"Zm9%2B",
-	"Zh",
-	"Zh==",
-	"Zm9",
-	"+_+_",
-	"-/-/",
-	"Zm9v\xc3\xa9",
-	"Zm.v",
-};
-
-START_TEST(base64_refuses)
-{
-	const char *text = no_base64[_i];
-	struct buf out = { 0 };
-
-	buf_puts(&out, "kept");
-	ck_assert_int_eq(
-	    base64_decode(text, strlen(text), &out), STATUS_INVALID);
-	ck_assert_str_eq(out.data, "kept");
-	ck_assert_uint_eq(out.len, 4);
-	buf_free(&out);
-}
-END_TEST
 
 static const struct form {
 	const char *url;
@@ -320,8 +239,6 @@ suite(void)
 	Suite *s = suite_create("device_share");
 	TCase *tc = tcase_create("device_share");
 
-	tcase_add_loop_test(tc, base64_both_ways, 0, LEN(codings));
-	tcase_add_loop_test(tc, base64_refuses, 0, LEN(no_base64));
 	tcase_add_loop_test(tc, share_reads, 0, LEN(forms));
 	tcase_add_loop_test(tc, share_refuses, 0, LEN(no_shares));
 	tcase_add_test(tc, share_tells_of_the_mail_gateway);

@@ -10,44 +10,71 @@ enum { WEBHOOK = 1, APNS = 2, FCM = 4, WEBPUSH = 8, ALL = 15 };
 static void
 set_gateways(unsigned on)
 {
+	static char topics[] = "a", hosts[] = "";
+
+	conf.apns.topics = topics;
+	conf.webpush.hosts = hosts;
 	conf.webhook.on = (on & WEBHOOK) != 0;
 	conf.apns.on = (on & APNS) != 0;
 	conf.fcm.on = (on & FCM) != 0;
 	conf.webpush.on = (on & WEBPUSH) != 0;
 }
 
-static void
-put_token(char out[200], const char *type)
-{
-	(void)snprintf(
-	    out, 200, "{\"tokenData\":\"t\", \"type\":\"%s\",\"x\":-0}", type);
-}
+/* Subscriptions at https://push.example/ and http://push.example/. */
+#define SUBSCRIBED                                                             \
+	"eyJlbmRwb2ludCI6Imh0dHBzOi8vcHVzaC5leGFtcGxlLyIsInAyNTZkaCI6IkJD"     \
+	"VnhzcjdOX2VOZ1ZScXZIdEQwelRac0VjNi1WVi1KdkxleGhxVXpPUmN4YU96aTYt"     \
+	"QVlXWHZUQkhtNGJqeVBqczdWZDhwWkdINlNScGtOdG9JQWl3NCIsImF1dGgiOiJC"     \
+	"VEJaTXFISDZyNFR0czdKX2FTSWdnIn0"
+#define IN_THE_CLEAR                                                           \
+	"eyJlbmRwb2ludCI6Imh0dHA6Ly9wdXNoLmV4YW1wbGUvIiwicDI1NmRoIjoiQkNW"     \
+	"eHNyN05fZU5nVlJxdkh0RDB6VFpzRWM2LVZWLUp2TGV4aHFVek9SY3hhT3ppNi1B"     \
+	"WVdYdlRCSG00Ymp5UGpzN1ZkOHBaR0g2U1Jwa050b0lBaXc0IiwiYXV0aCI6IkJU"     \
+	"QlpNcUhINnI0VHRzN0pfYVNJZ2cifQ"
 
-/* The webhook has the types "s" and "t". */
-static const struct {
+enum { TOKEN_LEN = 400 };
+
+/* The webhook has the types "s" and "t", APNs the topic "a". */
+static const struct type {
 	const char *type;
 	unsigned on;
 	bool served;
+	const char *data;  /* "t" */
+	const char *topic; /* "a" */
 } types[] = {
-	{ "t", WEBHOOK, true },
-	{ "s", ALL, true },
-	{ "t", ALL & ~WEBHOOK, false },
-	{ "t", 0, false },
-	{ "st", ALL, false },
-	{ "s t", ALL, false },
-	{ " ", ALL, false },
-	{ "T", ALL, false },
-	{ "\\u0074", WEBHOOK, true },
-	{ "webhook", ALL, false },
-	{ "com.apple.apns", APNS, true },
-	{ "com.apple.apns", ALL & ~APNS, false },
-	{ "com.google.fcm", FCM, true },
-	{ "com.google.fcm", ALL & ~FCM, false },
-	{ "webpush", WEBPUSH, true },
-	{ "webpush", ALL & ~WEBPUSH, false },
-	{ "com.apple.apns.", ALL, false },
-	{ "com.apple.apn", ALL, false },
+	{ "t", WEBHOOK, true, NULL, NULL },
+	{ "s", ALL, true, NULL, NULL },
+	{ "t", ALL & ~WEBHOOK, false, NULL, NULL },
+	{ "t", 0, false, NULL, NULL },
+	{ "st", ALL, false, NULL, NULL },
+	{ "s t", ALL, false, NULL, NULL },
+	{ " ", ALL, false, NULL, NULL },
+	{ "T", ALL, false, NULL, NULL },
+	{ "\\u0074", WEBHOOK, true, NULL, NULL },
+	{ "webhook", ALL, false, NULL, NULL },
+	{ "com.apple.apns", APNS, true, "00ff", NULL },
+	{ "com.apple.apns", ALL & ~APNS, false, "00ff", NULL },
+	{ "com.google.fcm", FCM, true, NULL, NULL },
+	{ "com.google.fcm", ALL & ~FCM, false, NULL, NULL },
+	{ "webpush", WEBPUSH, true, SUBSCRIBED, NULL },
+	{ "webpush", ALL & ~WEBPUSH, false, SUBSCRIBED, NULL },
+	{ "com.apple.apns.", ALL, false, "00ff", NULL },
+	{ "com.apple.apn", ALL, false, "00ff", NULL },
+	/* A gateway that is on, but cannot serve this one. */
+	{ "com.apple.apns", ALL, false, "00fx", NULL },
+	{ "com.apple.apns", ALL, false, "00ff", "b" },
+	{ "webpush", ALL, false, NULL, NULL },
+	{ "webpush", ALL, false, IN_THE_CLEAR, NULL },
 };
+
+static void
+put_token(char out[TOKEN_LEN], const struct type *t)
+{
+	(void)snprintf(out, TOKEN_LEN,
+	    "{\"tokenData\":\"%s\", \"type\":\"%s\",\"tokenTopic\":\"%s\"}",
+	    t->data == NULL ? "t" : t->data, t->type,
+	    t->topic == NULL ? "a" : t->topic);
+}
 
 /* Where a call has the token, and whether it changes (-1: it does not say). */
 static const struct {
@@ -83,11 +110,11 @@ check_token(int i, const char *expected)
  */
 START_TEST(kept_if_served)
 {
-	char token[200], body[400];
+	char token[TOKEN_LEN], body[2 * TOKEN_LEN];
 	size_t i;
 
 	set_gateways(types[_i].on);
-	put_token(token, types[_i].type);
+	put_token(token, &types[_i]);
 	for (i = 0; i < LEN(calls); i++) {
 		(void)snprintf(
 		    body, sizeof(body), "%s%s}", calls[i].before, token);
@@ -183,10 +210,10 @@ static const enum db_statement answers[] = { DB_CREATE, DB_UPDATE };
 /* It is what the row has and what is switched on now that counts. */
 START_TEST(supported_if_served)
 {
-	char token[200];
+	char token[TOKEN_LEN];
 	size_t i;
 
-	put_token(token, types[_i].type);
+	put_token(token, &types[_i]);
 	set_gateways(types[_i].on);
 	for (i = 0; i < LEN(answers); i++) {
 		answer_with_token(answers[i], token, 1);

@@ -2,7 +2,9 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "log.h"
 #include "notify/alarms.h"
 #include "notify/outbox.h"
 #include "notify/tally.h"
@@ -58,6 +60,47 @@ START_TEST(tally_in_words)
 }
 END_TEST
 
+/* What tally_sum_up logs at the level that is the default; "": nothing. */
+static const char *
+summed_up(struct tally *tally, int64_t *due_ms, int64_t now_ms)
+{
+	static char line[512];
+	int ends[2], saved = dup(STDERR_FILENO);
+	ssize_t n;
+
+	log_open("test", LOG_TO_STDERR, LOG_LEVEL_NOTICE);
+	ck_assert_int_eq(pipe(ends), 0);
+	ck_assert_int_ne(dup2(ends[1], STDERR_FILENO), -1);
+	(void)close(ends[1]);
+	tally_sum_up(tally, due_ms, now_ms);
+	ck_assert_int_ne(dup2(saved, STDERR_FILENO), -1);
+	(void)close(saved);
+	n = read(ends[0], line, sizeof(line) - 1);
+	ck_assert_int_ge(n, 0);
+	line[n] = '\0';
+	(void)close(ends[0]);
+	return (line);
+}
+
+START_TEST(tally_once_a_minute)
+{
+	struct tally tally = { 0 };
+	int64_t due_ms = TALLY_MINUTE_MS;
+
+	tally_add(&tally, CONF_APNS, OUTBOX_DELIVERED);
+	ck_assert_str_eq(summed_up(&tally, &due_ms, due_ms - 1), "");
+	ck_assert_ptr_nonnull(strstr(summed_up(&tally, &due_ms, due_ms + 5),
+	    "notice: in the last minute: com.apple.apns: 1 delivered\n"));
+	ck_assert_int_eq(due_ms, 2 * TALLY_MINUTE_MS + 5);
+	/* Minutes in which nothing was sent are not worth a line. */
+	tally_add(&tally, CONF_APNS, OUTBOX_UNSENT);
+	ck_assert_str_eq(summed_up(&tally, &due_ms, due_ms), "");
+	tally_add(&tally, CONF_FCM, OUTBOX_RETRY);
+	ck_assert_ptr_nonnull(strstr(summed_up(&tally, &due_ms, due_ms),
+	    "in the last minute: com.google.fcm: 1 retry\n"));
+}
+END_TEST
+
 /* Each stands before the next one. */
 static const struct {
 	unsigned char key;
@@ -93,6 +136,7 @@ suite(void)
 	tcase_add_test(tc, alarms_in_order);
 	tcase_add_test(tc, alarms_forget_the_latest);
 	tcase_add_test(tc, tally_in_words);
+	tcase_add_test(tc, tally_once_a_minute);
 	tcase_add_loop_test(
 	    tc, told_in_order, 0, sizeof(rows) / sizeof(rows[0]) - 1);
 	suite_add_tcase(s, tc);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base64.h"
 #include "notify_fixture.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
@@ -342,6 +343,35 @@ START_TEST(a_pause_is_as_told_or_longer_each_time)
 }
 END_TEST
 
+/* How long it all takes, as credrelay-notify(8) tells it. */
+static const struct {
+	long status;
+	unsigned tries;
+	int64_t least_s, most_s;
+} spans[] = {
+	{ 0, 16, 22 * 60, 33 * 60 },
+	{ 429, 8, 50, 77 },
+	{ 503, 8, 101, 153 },
+};
+
+START_TEST(all_tries_take_so_long)
+{
+	struct gateway *g = must_open(CONF_WEBHOOK);
+	struct push_answer a = { .status = spans[_i].status,
+		.retry_after = -1 };
+	int64_t ms, sum = 0;
+	unsigned i;
+
+	for (i = 1; i < spans[_i].tries; i++) {
+		ck_assert_int_eq(gateway_judge(g, &a, i, &ms), VERDICT_RETRY);
+		sum += ms;
+	}
+	ck_assert_int_ge(sum, 1000 * spans[_i].least_s);
+	ck_assert_int_le(sum, 1000 * spans[_i].most_s);
+	gateway_close(g);
+}
+END_TEST
+
 /* A part of a JWT or another member of JSON, as text. */
 static void
 check_jwt(
@@ -351,18 +381,16 @@ check_jwt(
 	struct buf part = { 0 };
 
 	ck_assert_int_eq(
-	    crypto_base64url_read(jwt, (size_t)(first - jwt), &part),
-	    STATUS_OK);
+	    base64_decode(jwt, (size_t)(first - jwt), &part), STATUS_OK);
 	ck_assert_str_eq(part.data, header);
 	buf_clear(&part);
-	ck_assert_int_eq(crypto_base64url_read(
-			     first + 1, (size_t)(second - first - 1), &part),
+	ck_assert_int_eq(
+	    base64_decode(first + 1, (size_t)(second - first - 1), &part),
 	    STATUS_OK);
 	ck_assert_str_eq(part.data, claims);
 	buf_clear(&part);
 	ck_assert_int_eq(
-	    crypto_base64url_read(second + 1, strlen(second + 1), &part),
-	    STATUS_OK);
+	    base64_decode(second + 1, strlen(second + 1), &part), STATUS_OK);
 	ck_assert(
 	    is_signed(key, jwt, (size_t)(second - jwt), part.data, part.len));
 	buf_free(&part);
@@ -509,6 +537,7 @@ suite(void)
 	    tc, no_answer_is_judged, CONF_WEBHOOK, CONF_WEBPUSH + 1);
 	tcase_add_loop_test(
 	    tc, a_pause_is_as_told_or_longer_each_time, 0, LEN(pauses));
+	tcase_add_loop_test(tc, all_tries_take_so_long, 0, LEN(spans));
 	tcase_add_test(tc, apns_makes_its_own);
 	tcase_add_test(tc, fcm_asks_for_one);
 	tcase_add_loop_test(

@@ -161,12 +161,15 @@ end(void)
 	gateway_close(gateway);
 }
 
+/* For so long is valid what the database has: 4,096 s. */
+static const char *valid = "\0\0\20\0";
+
 /* The database is asked, and this is what comes; `text` was kept there. */
 static void
 look(const char *text, const char *renew)
 {
-	struct column columns[2] = { { NULL, 0 },
-		{ renew, renew == NULL ? 0 : 1 } };
+	struct column columns[3] = { { NULL, 0 },
+		{ renew, renew == NULL ? 0 : 1 }, { NULL, 0 } };
 	struct buf kept = { 0 };
 
 	ck_assert(credential_call(&c, true, now_ms, &call));
@@ -176,8 +179,9 @@ look(const char *text, const char *renew)
 		seal_secret_shut(&key, gateway_credential(gateway), text,
 		    strlen(text), &kept);
 		columns[0] = (struct column){ kept.data, kept.len };
+		columns[2] = (struct column){ valid, 4 };
 	}
-	put_row(columns, 2);
+	put_row(columns, 3);
 	credential_called(&c, &call, now_ms, NOW);
 	db_call_end(&call);
 	buf_free(&kept);
@@ -211,12 +215,12 @@ START_TEST(none_is_needed)
 	struct push push;
 
 	begin(CONF_WEBHOOK);
-	ck_assert_str_eq(credential_text(&c), "");
+	ck_assert_str_eq(credential_text(&c, now_ms), "");
 	ck_assert(!credential_is_useless(&c, now_ms));
 	ck_assert(!credential_call(&c, true, now_ms, &call));
 	ck_assert(!credential_ask(&c, &push));
 	credential_refused(&c, 0);
-	ck_assert_str_eq(credential_text(&c), "");
+	ck_assert_str_eq(credential_text(&c, now_ms), "");
 	end();
 }
 END_TEST
@@ -225,7 +229,7 @@ END_TEST
 START_TEST(made_and_kept)
 {
 	begin(CONF_APNS);
-	ck_assert_ptr_null(credential_text(&c));
+	ck_assert_ptr_null(credential_text(&c, now_ms));
 	ck_assert(!credential_is_useless(&c, now_ms));
 	ck_assert(!credential_call(&c, false, now_ms, &call));
 	call_fails(STATUS_OUTAGE);
@@ -234,13 +238,13 @@ START_TEST(made_and_kept)
 	ck_assert(!credential_call(&c, true, now_ms, &call));
 	now_ms += MINUTE_MS;
 	look(NULL, NULL); /* it is another's turn */
-	ck_assert_ptr_null(credential_text(&c));
+	ck_assert_ptr_null(credential_text(&c, now_ms));
 	now_ms += MINUTE_MS;
 	look(NULL, "\0");
 	ck_assert(!credential_is_useless(&c, now_ms));
 	now_ms += MINUTE_MS;
 	look(NULL, "\1");
-	ck_assert_ptr_nonnull(credential_text(&c));
+	ck_assert_ptr_nonnull(credential_text(&c, now_ms));
 	keep();
 	ck_assert(!credential_call(&c, true, now_ms, &call));
 	end();
@@ -254,19 +258,48 @@ START_TEST(taken_from_another)
 
 	begin(CONF_APNS);
 	look("one", "\0");
-	ck_assert_str_eq(credential_text(&c), "one");
+	ck_assert_str_eq(credential_text(&c, now_ms), "one");
 	serial = c.serial;
 	now_ms += MINUTE_MS;
 	look("one", "\0");
 	ck_assert_uint_eq(c.serial, serial);
 	now_ms += MINUTE_MS;
 	look("two", "\0");
-	ck_assert_str_eq(credential_text(&c), "two");
+	ck_assert_str_eq(credential_text(&c, now_ms), "two");
 	credential_refused(&c, serial); /* not this one */
-	ck_assert_str_eq(credential_text(&c), "two");
+	ck_assert_str_eq(credential_text(&c, now_ms), "two");
 	now_ms += MINUTE_MS;
 	look("", "\0");
-	ck_assert_ptr_null(credential_text(&c));
+	ck_assert_ptr_null(credential_text(&c, now_ms));
+	end();
+}
+END_TEST
+
+/* After an hour in which nobody was pushed it is of no use any more. */
+START_TEST(none_after_its_end)
+{
+	begin(CONF_APNS);
+	look(NULL, "\1");
+	keep();
+	now_ms += 58 * MINUTE_MS - 1;
+	ck_assert_ptr_nonnull(credential_text(&c, now_ms));
+	now_ms++;
+	ck_assert_ptr_null(credential_text(&c, now_ms));
+	ck_assert(!credential_is_useless(&c, now_ms));
+	look("one", "\0");
+	ck_assert_str_eq(credential_text(&c, now_ms), "one");
+	now_ms += 4095 * 1000;
+	ck_assert_str_eq(credential_text(&c, now_ms), "one");
+	now_ms += 1000;
+	ck_assert_ptr_null(credential_text(&c, now_ms));
+	/* Looked for at once, and not every 30 s, when one comes to its end. */
+	valid = "\0\0\0\1";
+	look("two", "\0");
+	ck_assert(!credential_call(&c, true, now_ms + 999, &call));
+	now_ms += 1500;
+	ck_assert_ptr_null(credential_text(&c, now_ms));
+	look("three", "\0");
+	valid = "\0\0\20\0";
 	end();
 }
 END_TEST
@@ -277,14 +310,14 @@ START_TEST(refused_by_the_gateway)
 	begin(CONF_APNS);
 	look("one", "\0");
 	credential_refused(&c, c.serial);
-	ck_assert_ptr_null(credential_text(&c));
+	ck_assert_ptr_null(credential_text(&c, now_ms));
 	look("one", "\0");
-	ck_assert_ptr_nonnull(credential_text(&c));
-	ck_assert_str_ne(credential_text(&c), "one");
+	ck_assert_ptr_nonnull(credential_text(&c, now_ms));
+	ck_assert_str_ne(credential_text(&c, now_ms), "one");
 	keep();
 	credential_refused(&c, c.serial);
 	look("other", "\0");
-	ck_assert_str_eq(credential_text(&c), "other");
+	ck_assert_str_eq(credential_text(&c, now_ms), "other");
 	credential_refused(&c, c.serial);
 	look("other", "\0");
 	ck_assert(credential_is_useless(&c, now_ms));
@@ -292,7 +325,46 @@ START_TEST(refused_by_the_gateway)
 	ck_assert(!credential_is_useless(&c, now_ms + MINUTE_MS));
 	now_ms += 2 * MINUTE_MS;
 	look("other", "\1");
-	ck_assert_str_ne(credential_text(&c), "other");
+	ck_assert_str_ne(credential_text(&c, now_ms), "other");
+	end();
+}
+END_TEST
+
+/* While none is given the pauses become longer, up to a minute. */
+START_TEST(asked_for_in_vain)
+{
+	static const int64_t pauses_ms[] = { 5000, 10000, 20000, 40000, 60000,
+		60000 };
+	struct push_answer answer = { 0 };
+	struct push push = { 0 };
+	size_t i;
+
+	begin(CONF_FCM);
+	for (i = 0; i <= LEN(pauses_ms); i++) {
+		look(NULL, "\1");
+		ck_assert(credential_ask(&c, &push));
+		push_end(&push);
+		if (i == LEN(pauses_ms))
+			break;
+		credential_asked(&c, &answer, now_ms);
+		now_ms += pauses_ms[i] - 1;
+		ck_assert(credential_is_useless(&c, now_ms));
+		ck_assert(!credential_call(&c, true, now_ms, &call));
+		now_ms++;
+		ck_assert(!credential_is_useless(&c, now_ms));
+	}
+	/* One that is given is the end of that. */
+	answer.status = 200;
+	buf_puts(&answer.body, "{\"access_token\":\"x\",\"expires_in\":3600}");
+	credential_asked(&c, &answer, now_ms);
+	keep();
+	credential_refused(&c, c.serial);
+	look(NULL, "\1");
+	ck_assert(credential_ask(&c, &push));
+	push_end(&push);
+	push_answer_end(&answer);
+	credential_asked(&c, &answer, now_ms);
+	ck_assert(!credential_is_useless(&c, now_ms + pauses_ms[0]));
 	end();
 }
 END_TEST
@@ -328,7 +400,8 @@ START_TEST(asked_for)
 		buf_clear(&answer.body);
 		buf_puts(&answer.body, answers[i].body);
 		credential_asked(&c, &answer, now_ms);
-		ck_assert_int_eq(credential_text(&c) != NULL, answers[i].good);
+		ck_assert_int_eq(
+		    credential_text(&c, now_ms) != NULL, answers[i].good);
 		ck_assert_int_eq(
 		    credential_is_useless(&c, now_ms), !answers[i].good);
 		now_ms += MINUTE_MS;
@@ -360,8 +433,10 @@ suite(void)
 	tcase_add_test(tc, none_is_needed);
 	tcase_add_test(tc, made_and_kept);
 	tcase_add_test(tc, taken_from_another);
+	tcase_add_test(tc, none_after_its_end);
 	tcase_add_test(tc, refused_by_the_gateway);
 	tcase_add_test(tc, asked_for);
+	tcase_add_test(tc, asked_for_in_vain);
 	suite_add_tcase(s, tc);
 	return (s);
 }

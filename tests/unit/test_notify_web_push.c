@@ -8,6 +8,7 @@
 #include <openssl/kdf.h>
 #include <openssl/param_build.h>
 
+#include "base64.h"
 #include "notify/crypto.h"
 #include "notify/crypto_key.h"
 #include "notify_keys.h"
@@ -42,8 +43,7 @@ bytes_of(const char *text)
 	struct buf *b = &kept[next++ % 8];
 
 	buf_clear(b);
-	ck_assert_int_eq(
-	    crypto_base64url_read(text, strlen(text), b), STATUS_OK);
+	ck_assert_int_eq(base64_decode(text, strlen(text), b), STATUS_OK);
 	return ((const unsigned char *)b->data);
 }
 
@@ -82,7 +82,7 @@ START_TEST(the_example_of_the_rfc)
 			     bytes_of(peer_public), bytes_of(auth_text),
 			     plaintext, strlen(plaintext), &body),
 	    STATUS_OK);
-	crypto_base64url(body.data, body.len, &text);
+	base64_encode_url(&text, body.data, body.len);
 	ck_assert_str_eq(text.data, message);
 	buf_free(&body);
 	buf_free(&text);

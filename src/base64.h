@@ -1,6 +1,6 @@
 /* base64.h: RFC 4648, both alphabets. */
-#ifndef CREDRELAY_DEVICE_BASE64_H
-#define CREDRELAY_DEVICE_BASE64_H
+#ifndef CREDRELAY_BASE64_H
+#define CREDRELAY_BASE64_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* base64.c: RFC 4648, both alphabets. */
-#include "device/base64.h"
+#include "base64.h"
 
 #include <stdbool.h>
 #include <stdint.h>
