@@ -7,7 +7,7 @@ import re
 import time
 from statistics import median
 
-from .support import fresh, until, webhook_token
+from .support import Listener, fresh, until, webhook_token
 
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-"
                    r"[0-9a-f]{12}")
@@ -108,6 +108,29 @@ def test_refused(tap, relay, device, receiver):
     tap.same(len(receiver.pushes), 2, "and was pushed once")
 
 
+def test_rolled_back(tap, relay, device, receiver):
+    """What is not committed is not pushed, nor rung for."""
+    receiver.forget()
+    box = device.pair(webhook_token())
+    relay.sql("create function public.fault() returns trigger language "
+              "plpgsql as $$ begin raise exception 'fault'; end $$; "
+              "create constraint trigger fault after update on relay.mailbox "
+              "deferrable initially deferred for each row execute function "
+              "public.fault()")
+    listener = Listener(relay)
+    status = device.write(box)
+    rows = relay.outbox()
+    relay.sql("drop trigger fault on relay.mailbox; "
+              "drop function public.fault()")
+    tap.ok(status in (500, 503) and rows == 0,
+           "an update whose commit fails leaves no row", [status, rows])
+    sentinel(relay, device, receiver)
+    tap.same(([b'"sentinel"' in push.body for push in receiver.pushes],
+              listener.rings()), ([True], 1),
+             "it is not pushed, and no notifier is woken for it")
+    listener.close()
+
+
 def test_debounce(tap, relay, device, receiver):
     """Updates before the delivery are one nudge."""
     receiver.forget()
@@ -202,5 +225,5 @@ def row_key(box):
     return hashlib.sha256(b"row" + identifier).hexdigest()[:32]
 
 
-TESTS = (test_webhook, test_sides, test_refused, test_debounce, test_delete,
-         test_soon, test_dead)
+TESTS = (test_webhook, test_sides, test_refused, test_rolled_back,
+         test_debounce, test_delete, test_soon, test_dead)
