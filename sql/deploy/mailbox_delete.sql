@@ -29,7 +29,8 @@ as $$
 --   pushed       whether something in the outbox is due
 --
 -- What waits in the outbox for either side is dropped, or gives way to this
--- last notification, which may be sent as long as the mailbox was to live.
+-- last notification, which may be sent as long as the mailbox was to live; the
+-- purge leaves the key until it has been.
 --
 --   ok         done
 --   not_found  no such mailbox, or expired

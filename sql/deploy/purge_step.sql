@@ -19,9 +19,12 @@ set search_path = pg_catalog, pg_temp
 as $$
 -- Deletes up to p_limit expired mailboxes, the oldest first, with what waits
 -- in the outbox for them, and up to p_limit other notifications that have
--- expired. Rows that somebody has locked are left for the next time: it never
--- waits for a request or a notifier, and two purges may run at once. Inside
--- one CALL the statement's time stands still, so the purge comes to its end.
+-- expired. One that was deleted, and whose notification of that still waits,
+-- stays until this expires: its key is not free before, or the next mailbox
+-- would have its notification. Rows that somebody has locked are left for the
+-- next time: it never waits for a request or a notifier, and two purges may run
+-- at once. Inside one CALL the statement's time stands still, so the purge
+-- comes to its end.
 --
 --   purged   how many mailboxes
 --   dropped  how many notifications
@@ -46,11 +49,23 @@ begin
 		order by m.expires_at
 		limit p_limit
 		for update skip locked) as d;
+	update relay.mailbox as m
+	set expires_at = w.expires_at
+	from (
+		select o.row_key, max(o.expires_at) as expires_at
+		from relay.outbox as o
+		where o.row_key = any (v_doomed)
+		and o.expires_at > v_now
+		group by o.row_key) as w
+	where m.row_key = w.row_key
+	and m.sender is null;
 	with orphans as materialized (
 		select o.row_key, o.for_sender
 		from relay.outbox as o
-		where o.row_key = any (v_doomed)
-		for update skip locked)
+		join relay.mailbox as m on m.row_key = o.row_key
+		where m.row_key = any (v_doomed)
+		and m.expires_at <= v_now
+		for update of o skip locked)
 	delete from relay.outbox as o
 	using orphans
 	where o.row_key = orphans.row_key
@@ -73,6 +88,7 @@ begin
 	with gone as (
 		delete from relay.mailbox as m
 		where m.row_key = any (v_doomed)
+		and m.expires_at <= v_now
 		and not exists (select from relay.outbox as o
 		    where o.row_key = m.row_key)
 		returning m.row_key, m.sender is not null as live)
