@@ -171,6 +171,44 @@ def test_delete(tap, relay, device, receiver):
     tap.same(len(receiver.pushes), 1, "and is not pushed by default")
 
 
+def test_told_delete(tap, relay, device, receiver):
+    """notify_on_delete = yes: the other side is told, by either's delete."""
+    relay.start("--set", "notify_on_delete = yes")
+    receiver.forget()
+    sender, other = webhook_token(), webhook_token()
+    told = []
+    for by_sender in True, False:
+        box = device.pair(other)
+        device.write(box, box.receiver)     # nobody to be told as yet
+        device.must(device.send("POST", box.path, box.sender, None,
+                                json.dumps({"notificationToken":
+                                            sender}).encode()))
+        relay.script("stop-notify")
+        device.write(box)
+        device.write(box, box.receiver)
+        rows = [relay.outbox()]
+        device.must(device.delete(box, box.sender if by_sender else
+                                  box.receiver))
+        told.append(rows + [relay.outbox()])
+        relay.script("start-notify")
+        relay.emptied()
+    tap.same(told, [[2, 1]] * 2, "a delete that is told takes back all that "
+             "waited, and puts one row")
+    wait_pushes(receiver, 2)
+    seen = [json.loads(p.body)["tokenData"] for p in receiver.pushes]
+    tap.same(seen, [other["tokenData"], sender["tokenData"]],
+             "the other side is pushed, once, whoever deletes")
+    box = device.pair(webhook_token())
+    device.must(device.delete(box, box.sender))
+    wait_pushes(receiver, 3)
+    receiver.forget()
+    statuses = [device.delete(box, box.sender), device.delete(box, fresh())]
+    relay.start("--set", "notify_on_delete = no")
+    sentinel(relay, device, receiver)
+    tap.same((statuses, len(receiver.pushes)), ([404, 404], 1),
+             "a delete of what is gone pushes nothing")
+
+
 def test_soon(tap, relay, device, receiver):
     """The doorbell wakes the notifier, not the next look, a second apart;
     bench/push measures how soon."""
@@ -226,4 +264,5 @@ def row_key(box):
 
 
 TESTS = (test_webhook, test_sides, test_refused, test_rolled_back,
-         test_debounce, test_delete, test_soon, test_dead)
+         test_debounce, test_delete, test_told_delete, test_soon,
+         test_dead)
