@@ -35,6 +35,7 @@ declare
 	v_now constant timestamptz := statement_timestamp();
 	v_doomed uuid[];
 	v_live uuid[];
+	v_waiting record;
 	v_count integer;
 begin
 	if p_limit is null or p_limit < 1 then
@@ -49,23 +50,29 @@ begin
 		order by m.expires_at
 		limit p_limit
 		for update skip locked) as d;
-	update relay.mailbox as m
-	set expires_at = w.expires_at
-	from (
-		select o.row_key, max(o.expires_at) as expires_at
-		from relay.outbox as o
-		where o.row_key = any (v_doomed)
-		and o.expires_at > v_now
-		group by o.row_key) as w
-	where m.row_key = w.row_key
-	and m.sender is null;
+	-- By the key, one by one: there are few.
+	for v_waiting in
+		select w.row_key, w.expires_at
+		from (
+			select o.row_key, o.expires_at
+			from relay.outbox as o
+			where o.row_key = any (v_doomed)
+			offset 0) as w
+		where w.expires_at > v_now
+	loop
+		update relay.mailbox as m
+		set expires_at = v_waiting.expires_at
+		where m.row_key = v_waiting.row_key
+		and m.sender is null;
+		if found then
+			v_doomed := array_remove(v_doomed, v_waiting.row_key);
+		end if;
+	end loop;
 	with orphans as materialized (
 		select o.row_key, o.for_sender
 		from relay.outbox as o
-		join relay.mailbox as m on m.row_key = o.row_key
-		where m.row_key = any (v_doomed)
-		and m.expires_at <= v_now
-		for update of o skip locked)
+		where o.row_key = any (v_doomed)
+		for update skip locked)
 	delete from relay.outbox as o
 	using orphans
 	where o.row_key = orphans.row_key
@@ -88,7 +95,6 @@ begin
 	with gone as (
 		delete from relay.mailbox as m
 		where m.row_key = any (v_doomed)
-		and m.expires_at <= v_now
 		and not exists (select from relay.outbox as o
 		    where o.row_key = m.row_key)
 		returning m.row_key, m.sender is not null as live)
