@@ -56,7 +56,7 @@ begin
 		    m.expires_at into v_row
 		from relay.mailbox as m
 		where m.row_key = p_key
-		and m.expires_at > v_now
+		and (m.expires_at > v_now) is true
 		and (m.sender = p_claim
 		    or (m.receiver = p_claim and m.rights & 4 <> 0))
 		and (p_if_match is null or m.version = any (p_if_match))
@@ -95,7 +95,7 @@ begin
 		select m.sender, m.receiver, m.rights, m.version into v_row
 		from relay.mailbox as m
 		where m.row_key = p_key
-		and m.expires_at > v_now;
+		and (m.expires_at > v_now) is true;
 		if not found then
 			outcome := 'not_found';
 			return;
