@@ -74,8 +74,8 @@ def _lone():
             yield Cell(front, operation, 1, goal=True)
 
 
-def _waiting():
-    """Not of cells: bench/waiting."""
+def _apart():
+    """Not of cells: a program of its own."""
     return ()
 
 
@@ -87,7 +87,8 @@ PARTS = {
     "no-database": _no_database,
     "node": _node,
     "lone": _lone,
-    "waiting": _waiting,
+    "waiting": _apart,
+    "push": _apart,
 }
 
 

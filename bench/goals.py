@@ -116,6 +116,20 @@ class Judge:
         return self.goals
 
 
+def percentile(values, share):
+    """The value that `share` percent do not exceed."""
+    values = sorted(values)
+    return values[min(len(values) - 1, int(len(values) * share / 100))]
+
+
+def at_most(what, value, bound):
+    """A goal of what is not in the rounds, told; one figure has no range."""
+    goal = Goal(what, value, value, value, False, bound)
+    print(f"{what}: {value:.2f} (goal: at most {bound:g}, "
+          f"{'met' if goal.met() else 'MISSED'})", flush=True)
+    return goal
+
+
 def judge(results):
     """The goals of {cell: [run, ...]}."""
     assert all(isinstance(cell, Cell) for cell in results)

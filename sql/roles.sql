@@ -82,8 +82,16 @@ alter role relay_notifier set log_parameter_max_length = 0;
 alter role relay_worker set log_parameter_max_length_on_error = 0;
 alter role relay_notifier set log_parameter_max_length_on_error = 0;
 
--- Each statement touches one row by its key: nothing to compile.
+-- Each statement touches one row by its key, or the first few of an index:
+-- nothing to compile, and never a table to read from end to end. The planner
+-- may think so: a quiet night's autovacuum finds the tables all but empty, and
+-- sessions plan by that, and keep their plans when thousands of rows come
+-- before it looks again.
 alter role relay_worker set jit = off;
 alter role relay_notifier set jit = off;
+alter role relay_purger set jit = off;
+alter role relay_worker set enable_seqscan = off;
+alter role relay_notifier set enable_seqscan = off;
+alter role relay_purger set enable_seqscan = off;
 
 commit;

@@ -50,7 +50,7 @@ begin
 		    m.expires_at, m.version, m.payload, m.display
 		from relay.mailbox as m
 		where m.row_key = p_key
-		and m.expires_at > statement_timestamp()
+		and (m.expires_at > statement_timestamp()) is true
 		and m.sender is not null) as f;
 	if not found then
 		outcome := 'not_found';

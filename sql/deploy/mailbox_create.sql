@@ -121,7 +121,7 @@ begin
 			    sender_token = p_token,
 			    receiver_token = null
 			where m.row_key = p_key
-			and m.expires_at <= v_now;
+			and (m.expires_at <= v_now) is true;
 			if found then
 				-- What waited was for others.
 				delete from relay.outbox as o

@@ -29,7 +29,8 @@ as $$
 --   pushed       whether something in the outbox is due
 --
 -- What waits in the outbox for either side is dropped, or gives way to this
--- last notification, which may be sent as long as the mailbox was to live.
+-- last notification, which may be sent as long as the mailbox was to live; the
+-- purge leaves the key until it has been.
 --
 --   ok         done
 --   not_found  no such mailbox, or expired
@@ -55,7 +56,7 @@ begin
 		    m.expires_at into v_row
 		from relay.mailbox as m
 		where m.row_key = p_key
-		and m.expires_at > v_now
+		and (m.expires_at > v_now) is true
 		and (m.sender = p_claim
 		    or (m.receiver = p_claim and m.rights & 4 <> 0))
 		and (p_if_match is null or m.version = any (p_if_match))
@@ -94,7 +95,7 @@ begin
 		select m.sender, m.receiver, m.rights, m.version into v_row
 		from relay.mailbox as m
 		where m.row_key = p_key
-		and m.expires_at > v_now;
+		and (m.expires_at > v_now) is true;
 		if not found then
 			outcome := 'not_found';
 			return;

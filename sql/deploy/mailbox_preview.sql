@@ -1,11 +1,11 @@
 -- Deploy credrelay:mailbox_preview to pg
--- requires: mailbox
+-- requires: mailbox_preview@v1
 
 begin;
 
 set local role relay_owner;
 
-create function relay_api.mailbox_preview(
+create or replace function relay_api.mailbox_preview(
 	p_key uuid,
 	out outcome text,
 	out expires_at timestamptz,
@@ -25,16 +25,13 @@ begin
 	into outcome, expires_at, display
 	from relay.mailbox as m
 	where m.row_key = p_key
-	and m.expires_at > statement_timestamp()
+	and (m.expires_at > statement_timestamp()) is true
 	and m.sender is not null;
 	if not found then
 		outcome := 'not_found';
 	end if;
 end
 $$;
-
-revoke all on function relay_api.mailbox_preview(uuid) from public;
-grant execute on function relay_api.mailbox_preview(uuid) to relay_worker;
 
 comment on function relay_api.mailbox_preview(uuid) is
 	'ReadDisplayInformationFromMailbox: ok, not_found.';

@@ -48,7 +48,7 @@ begin
 		    m.version, m.payload, m.display into v_row
 		from relay.mailbox as m
 		where m.row_key = p_key
-		and m.expires_at > v_now
+		and (m.expires_at > v_now) is true
 		and m.sender is not null;
 		if not found then
 			outcome := 'not_found';
@@ -80,7 +80,7 @@ begin
 			    receiver_token = case when m.receiver = p_claim
 				then p_token else m.receiver_token end
 			where m.row_key = p_key
-			and m.expires_at > v_now
+			and (m.expires_at > v_now) is true
 			and (m.sender = p_claim or m.receiver = p_claim)
 			and m.rights & 1 <> 0
 			returning m.sender = p_claim, m.expires_at, m.version,
@@ -99,7 +99,7 @@ begin
 			    receiver_token = case when p_token_set
 				then p_token end
 			where m.row_key = p_key
-			and m.expires_at > v_now
+			and (m.expires_at > v_now) is true
 			and m.receiver is null
 			and m.sender <> p_claim
 			and m.rights & 1 <> 0

@@ -50,7 +50,7 @@ begin
 		    m.payload, m.display
 		from relay.mailbox as m
 		where m.row_key = c.key
-		and m.expires_at > statement_timestamp()
+		and (m.expires_at > statement_timestamp()) is true
 		and m.sender is not null
 		offset 0) as m on true
 	cross join lateral (

@@ -46,7 +46,7 @@ begin
 		    recent = case when cardinality(m.recent) < 16
 			then m.recent else m.recent[2:16] end || p_request
 		where m.row_key = p_key
-		and m.expires_at > v_now
+		and (m.expires_at > v_now) is true
 		and p_request <> all (m.recent)
 		and m.receiver = p_claim
 		and (p_if_match is null or m.version = any (p_if_match));
@@ -58,7 +58,7 @@ begin
 		select m.receiver, m.version, m.recent into v_row
 		from relay.mailbox as m
 		where m.row_key = p_key
-		and m.expires_at > v_now
+		and (m.expires_at > v_now) is true
 		and m.sender is not null;
 		if not found then
 			outcome := 'not_found';

@@ -76,7 +76,7 @@ begin
 			and m.receiver = p_claim
 			then p_token else m.receiver_token end
 		where m.row_key = p_key
-		and m.expires_at > v_now
+		and (m.expires_at > v_now) is true
 		and p_request <> all (m.recent)
 		and (m.sender = p_claim or m.receiver = p_claim)
 		and m.rights & 2 <> 0
@@ -115,7 +115,7 @@ begin
 		into v_row
 		from relay.mailbox as m
 		where m.row_key = p_key
-		and m.expires_at > v_now
+		and (m.expires_at > v_now) is true
 		and m.sender is not null;
 		if not found then
 			outcome := 'not_found';

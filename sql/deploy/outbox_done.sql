@@ -35,14 +35,21 @@ as $$
 --            which is counted as expired
 --   later    to be sent again, after p_retry_ms
 --   due      it was renewed in the meantime, or has a new token: to be sent
---            at once, or being sent by somebody else already
+--            at once, or being sent by somebody else already; or somebody has
+--            it locked, who is about to do one of these things, or to drop it
 --   gone     it is not there any more
 --
--- In all cases it is counted, but for what is unsent and stays. The mailbox
--- comes first where both rows are locked, as everywhere.
+-- In all cases it is counted, but for what is unsent and stays.
+--
+-- It waits for nobody who has a notification locked: that is a worker, which
+-- may come to wait for another one that our transaction has locked, in
+-- whatever order the two sides' updates came. Does the worker take it all
+-- back, the lease ends, and the device is told twice. Where a mailbox is
+-- locked, and may be waited for, it comes before its notifications.
 declare
 	v_now constant timestamptz := statement_timestamp();
 	v_counted text := p_outcome;
+	v_ours boolean;
 	v_token bytea;
 	v_answer text;
 begin
@@ -55,11 +62,23 @@ begin
 		raise invalid_parameter_value
 		    using message = 'outbox_done: there is no such outcome';
 	end if;
-	if p_outcome in ('retry', 'unsent') then
-		if p_retry_ms is null or p_retry_ms < 0 then
-			raise invalid_parameter_value
-			    using message = 'outbox_done: retry after what?';
-		end if;
+	if p_outcome in ('retry', 'unsent')
+	    and (p_retry_ms is null or p_retry_ms < 0) then
+		raise invalid_parameter_value
+		    using message = 'outbox_done: retry after what?';
+	end if;
+	if p_outcome = 'dead' then
+		perform from relay.mailbox as m
+		where m.row_key = p_key
+		for no key update;
+	end if;
+	perform from relay.outbox as o
+	where o.row_key = p_key
+	and o.for_sender = p_for_sender
+	and o.generation = p_generation
+	for update skip locked;
+	v_ours := found;
+	if v_ours and p_outcome in ('retry', 'unsent') then
 		update relay.outbox as o
 		set due_at = v_now + p_retry_ms * interval '1 ms',
 		    attempts = case when p_outcome = 'unsent'
@@ -67,27 +86,19 @@ begin
 			else o.attempts end
 		where o.row_key = p_key
 		and o.for_sender = p_for_sender
-		and o.generation = p_generation
 		and o.expires_at > v_now + p_retry_ms * interval '1 ms';
 		if found then
 			v_answer := 'later';
 		end if;
-	elsif p_outcome = 'dead' then
-		perform from relay.mailbox as m
-		where m.row_key = p_key
-		for no key update;
 	end if;
-	if v_answer is null then
+	if v_ours and v_answer is null then
 		delete from relay.outbox as o
 		where o.row_key = p_key
 		and o.for_sender = p_for_sender
-		and o.generation = p_generation
 		returning o.token into v_token;
-		if found then
-			v_answer := 'deleted';
-			if p_outcome in ('retry', 'unsent') then
-				v_counted := 'expired';
-			end if;
+		v_answer := 'deleted';
+		if p_outcome in ('retry', 'unsent') then
+			v_counted := 'expired';
 		end if;
 	end if;
 	if v_answer = 'deleted' and p_outcome = 'dead' then

@@ -19,9 +19,12 @@ set search_path = pg_catalog, pg_temp
 as $$
 -- Deletes up to p_limit expired mailboxes, the oldest first, with what waits
 -- in the outbox for them, and up to p_limit other notifications that have
--- expired. Rows that somebody has locked are left for the next time: it never
--- waits for a request or a notifier, and two purges may run at once. Inside
--- one CALL the statement's time stands still, so the purge comes to its end.
+-- expired. One that was deleted, and whose notification of that still waits,
+-- stays until this expires: its key is not free before, or the next mailbox
+-- would have its notification. Rows that somebody has locked are left for the
+-- next time: it never waits for a request or a notifier, and two purges may run
+-- at once. Inside one CALL the statement's time stands still, so the purge
+-- comes to its end.
 --
 --   purged   how many mailboxes
 --   dropped  how many notifications
@@ -32,6 +35,7 @@ declare
 	v_now constant timestamptz := statement_timestamp();
 	v_doomed uuid[];
 	v_live uuid[];
+	v_waiting record;
 	v_count integer;
 begin
 	if p_limit is null or p_limit < 1 then
@@ -46,6 +50,24 @@ begin
 		order by m.expires_at
 		limit p_limit
 		for update skip locked) as d;
+	-- By the key, one by one: there are few.
+	for v_waiting in
+		select w.row_key, w.expires_at
+		from (
+			select o.row_key, o.expires_at
+			from relay.outbox as o
+			where o.row_key = any (v_doomed)
+			offset 0) as w
+		where w.expires_at > v_now
+	loop
+		update relay.mailbox as m
+		set expires_at = v_waiting.expires_at
+		where m.row_key = v_waiting.row_key
+		and m.sender is null;
+		if found then
+			v_doomed := array_remove(v_doomed, v_waiting.row_key);
+		end if;
+	end loop;
 	with orphans as materialized (
 		select o.row_key, o.for_sender
 		from relay.outbox as o

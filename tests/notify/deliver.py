@@ -5,8 +5,9 @@ import hmac
 import json
 import re
 import time
+from statistics import median
 
-from .support import fresh, until, webhook_token
+from .support import Listener, fresh, until, webhook_token
 
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-"
                    r"[0-9a-f]{12}")
@@ -107,6 +108,29 @@ def test_refused(tap, relay, device, receiver):
     tap.same(len(receiver.pushes), 2, "and was pushed once")
 
 
+def test_rolled_back(tap, relay, device, receiver):
+    """What is not committed is not pushed, nor rung for."""
+    receiver.forget()
+    box = device.pair(webhook_token())
+    relay.sql("create function public.fault() returns trigger language "
+              "plpgsql as $$ begin raise exception 'fault'; end $$; "
+              "create constraint trigger fault after update on relay.mailbox "
+              "deferrable initially deferred for each row execute function "
+              "public.fault()")
+    listener = Listener(relay)
+    status = device.write(box)
+    rows = relay.outbox()
+    relay.sql("drop trigger fault on relay.mailbox; "
+              "drop function public.fault()")
+    tap.ok(status in (500, 503) and rows == 0,
+           "an update whose commit fails leaves no row", [status, rows])
+    sentinel(relay, device, receiver)
+    tap.same(([b'"sentinel"' in push.body for push in receiver.pushes],
+              listener.rings()), ([True], 1),
+             "it is not pushed, and no notifier is woken for it")
+    listener.close()
+
+
 def test_debounce(tap, relay, device, receiver):
     """Updates before the delivery are one nudge."""
     receiver.forget()
@@ -147,6 +171,68 @@ def test_delete(tap, relay, device, receiver):
     tap.same(len(receiver.pushes), 1, "and is not pushed by default")
 
 
+def test_told_delete(tap, relay, device, receiver):
+    """notify_on_delete = yes: the other side is told, by either's delete."""
+    relay.start("--set", "notify_on_delete = yes")
+    receiver.forget()
+    sender, other = webhook_token(), webhook_token()
+    told = []
+    for by_sender in True, False:
+        box = device.pair(other)
+        device.write(box, box.receiver)     # nobody to be told as yet
+        device.must(device.send("POST", box.path, box.sender, None,
+                                json.dumps({"notificationToken":
+                                            sender}).encode()))
+        relay.script("stop-notify")
+        device.write(box)
+        device.write(box, box.receiver)
+        rows = [relay.outbox()]
+        device.must(device.delete(box, box.sender if by_sender else
+                                  box.receiver))
+        told.append(rows + [relay.outbox()])
+        relay.script("start-notify")
+        relay.emptied()
+    tap.same(told, [[2, 1]] * 2, "a delete that is told takes back all that "
+             "waited, and puts one row")
+    wait_pushes(receiver, 2)
+    seen = [json.loads(p.body)["tokenData"] for p in receiver.pushes]
+    tap.same(seen, [other["tokenData"], sender["tokenData"]],
+             "the other side is pushed, once, whoever deletes")
+    box = device.pair(webhook_token())
+    device.must(device.delete(box, box.sender))
+    wait_pushes(receiver, 3)
+    receiver.forget()
+    statuses = [device.delete(box, box.sender), device.delete(box, fresh())]
+    relay.start("--set", "notify_on_delete = no")
+    sentinel(relay, device, receiver)
+    tap.same((statuses, len(receiver.pushes)), ([404, 404], 1),
+             "a delete of what is gone pushes nothing")
+
+
+def test_soon(tap, relay, device, receiver):
+    """The doorbell wakes the notifier, not the next look, a second apart;
+    bench/push measures how soon."""
+    receiver.forget()
+    tokens = [webhook_token() for _ in range(40)]
+    boxes = [device.pair(token) for token in tokens]
+    sent = {}
+    due = time.monotonic()
+    for box, token in zip(boxes, tokens):
+        due += 0.04
+        time.sleep(max(0, due - time.monotonic()))
+        sent[token["tokenData"]] = time.monotonic()
+        device.must(device.write(box))
+    wait_pushes(receiver, len(boxes))
+    took = [push.at - sent[json.loads(push.body)["tokenData"]]
+            for push in receiver.pushes]
+    middle = median(took or [60.0])
+    tap.note(f"update to push: p50 {middle * 1000:.1f} ms, longest "
+             f"{max(took or [60.0]) * 1000:.1f} ms")
+    tap.ok(len(took) == len(boxes) and middle < 0.2 and relay.emptied(),
+           "half of 40 updates, 25 a second, are pushed within 200 ms",
+           [f"{len(took)} pushes, p50 {middle * 1000:.1f} ms"])
+
+
 def test_dead(tap, relay, device, receiver):
     """410: the token is forgotten."""
     receiver.forget()
@@ -177,5 +263,6 @@ def row_key(box):
     return hashlib.sha256(b"row" + identifier).hexdigest()[:32]
 
 
-TESTS = (test_webhook, test_sides, test_refused, test_debounce, test_delete,
+TESTS = (test_webhook, test_sides, test_refused, test_rolled_back,
+         test_debounce, test_delete, test_told_delete, test_soon,
          test_dead)

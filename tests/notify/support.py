@@ -143,6 +143,34 @@ class Device(faults.Device):
         return json.loads(self.answer.body)["isPushNotificationSupported"]
 
 
+class Listener:
+    """psql, which listens to the notifiers' doorbell."""
+
+    def __init__(self, relay):
+        env = dict(os.environ)
+        env.update(relay.env)
+        self.psql = subprocess.Popen(           # pylint: disable=R1732
+            ["psql", "-X", "-q", "-A", "-t"], env=env, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.count = 0
+        self._command("listen credrelay_outbox;")
+
+    def _command(self, text):
+        self.psql.stdin.write(text + "\n\\echo done\n")
+        self.psql.stdin.flush()
+        self.count += sum("Asynchronous" in line for line in
+                          iter(self.psql.stdout.readline, "done\n"))
+
+    def rings(self):
+        """How often it rang, once it has."""
+        until(lambda: self._command("select 1;") or self.count)
+        return self.count
+
+    def close(self):
+        """Ends it."""
+        self.psql.communicate("\\q\n", 10)
+
+
 def webhook_token(data=None):
     """A token for the webhook, unlike any other."""
     return {"type": "webhook", "tokenData": data or "device-" + fresh()}

@@ -2,7 +2,7 @@
 
 set search_path = t, pg_catalog;
 begin;
-select plan(29);
+select plan(37);
 delete from relay.mailbox;
 delete from relay.outbox;
 delete from relay.push_count;
@@ -35,6 +35,8 @@ select t.make('o' || i, 7, 'bob') from generate_series(1, 3) as i \g /dev/null
 select t.nudge('o' || i, 'alice', '1'), t.nudge('o' || i, 'bob', '1')
 	from generate_series(1, 3) as i \g /dev/null
 select t.delete('o2', 'alice', p_wrap => 'w') \g /dev/null
+update relay.outbox set expires_at = statement_timestamp()
+	where row_key = t.u('o2');
 select t.expire('o' || i) from generate_series(1, 2) as i \g /dev/null
 select is(row(purged, dropped, bells), row(2, 3,
 	array[left(t.u('o1')::text, 8)]),
@@ -55,6 +57,29 @@ select is(row(purged, dropped, bells), row(0, 1, '{}'::text[]),
 select is(t.outbox('o3'), 'receiver bt wrap 0 due', 'is gone');
 select is(row(purged, dropped, bells), row(0, 0, '{}'::text[]),
 	'nothing more') from relay_api.purge_step(100);
+
+-- That of a delete waits as long as the mailbox was to live, and keeps its key.
+select t.make('d' || i, 7, 'bob') from generate_series(1, 2) as i \g /dev/null
+select t.delete('d' || i, 'alice', p_wrap => 'w'), t.expire('d' || i)
+	from generate_series(1, 2) as i \g /dev/null
+delete from relay.outbox where row_key = t.u('d2');
+select is(row(purged, dropped, bells), row(1, 0, '{}'::text[]),
+	'of two that were deleted more than an hour ago the one that was told '
+	'is purged') from relay_api.purge_step(100);
+select is(t.outbox('d1'), 'receiver bt w 0 due', 'the other is to be told');
+select is(expires_at, '2099-01-01 00:00:00 UTC', 'until it would have ended')
+	from relay.mailbox where row_key = t.u('d1');
+select is(t.create('d1', 'carol'), 'ended', 'so long its key is taken');
+select is(row(purged, dropped, bells), row(0, 0, '{}'::text[]),
+	'it is not looked at again') from relay_api.purge_step(100);
+select t.expire('d1') \g /dev/null
+update relay.outbox set expires_at = m.expires_at from relay.mailbox as m
+	where m.row_key = t.u('d1') and outbox.row_key = m.row_key;
+select is(row(purged, dropped, bells), row(1, 1, '{}'::text[]),
+	'then both go') from relay_api.purge_step(100);
+select is(t.outbox('d1'), null, 'and the notification is never sent');
+select is(t.create('d1', 'carol'), 'ok until 3600', 'the key is free');
+delete from relay.mailbox where row_key = t.u('d1');
 
 -- The bells are in pieces.
 select t.make('m' || i) from generate_series(1, 1000) as i \g /dev/null
