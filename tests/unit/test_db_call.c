@@ -296,7 +296,7 @@ static const struct {
 	    "select row_key, for_sender, generation, owner, token, wrap,"
 	    " attempts, expires_at, put_at from" },
 	{ DB_OUTBOX_DONE, 6, "select relay_api." },
-	{ DB_CREDENTIAL_TAKE, 1, "select sealed, renew from" },
+	{ DB_CREDENTIAL_TAKE, 1, "select sealed, renew, valid_seconds from" },
 	{ DB_CREDENTIAL_PUT, 4, "select relay_api." },
 };
 
