@@ -80,12 +80,20 @@ stand_for(struct db_gather *g, enum kind kind, struct db_call **calls, size_t n)
 	return (&one->call);
 }
 
-/* Puts the reads before all others, each in their order. */
+/*
+ * Puts the reads before all others, each in their order.  A single one stays
+ * where it is: made for itself, it may lock its row.
+ */
 static void
 reads_first(struct db_call **calls, size_t n, struct db_call **room)
 {
 	size_t i, reads = 0, others = 0;
 
+	for (i = 0; i < n; i++)
+		reads += kind_of(calls[i]) == READS;
+	if (reads < 2)
+		return;
+	reads = 0;
 	for (i = 0; i < n; i++) {
 		if (kind_of(calls[i]) == READS)
 			calls[reads++] = calls[i];

@@ -191,6 +191,20 @@ START_TEST(writes_keep_their_order)
 }
 END_TEST
 
+/* A read that is alone may lock its row, and so comes in its turn. */
+START_TEST(one_read_stays)
+{
+	create_two();
+	put_update(&calls[0], 1, NULL, 0);
+	put_stranger(&calls[1], 2);
+	put_update(&calls[2], 3, NULL, 0);
+	ck_assert_uint_eq(db_gather(&gather, pointers, 3), 3);
+	ck_assert_ptr_eq(pointers[0], &calls[0]);
+	ck_assert_ptr_eq(pointers[1], &calls[1]);
+	ck_assert_ptr_eq(pointers[2], &calls[2]);
+}
+END_TEST
+
 /* What one of them does the next one sees. */
 START_TEST(of_one_mailbox)
 {
@@ -217,6 +231,7 @@ START_TEST(writes_apart)
 	static const int64_t version = 1000;
 	static char text[10000];
 
+	create_two();
 	put_update(&calls[0], 1, &version, 1);
 	put_update(&calls[1], 2, NULL, 0);
 	put_create(&calls[2], 3);
@@ -326,6 +341,7 @@ db_gather_suite(void)
 	tcase_add_test(tc, what_is_not_gathered);
 	tcase_add_test(tc, outage);
 	tcase_add_test(tc, writes_keep_their_order);
+	tcase_add_test(tc, one_read_stays);
 	tcase_add_test(tc, of_one_mailbox);
 	tcase_add_test(tc, writes_apart);
 	tcase_add_test(tc, a_raise);
