@@ -231,7 +231,7 @@ START_TEST(two_writers)
 		ck_assert_int_eq(waitpid(pids[i], &status, 0), pids[i]);
 		ck_assert_int_eq(status, 0);
 	}
-	ck_assert_int_gt(n, 0);
+	ck_assert(all || n == WRITERS * EACH);
 	ck_assert_int_eq(close(epoll), 0);
 }
 END_TEST
