@@ -270,7 +270,6 @@ void
 front_turn(struct front *f, int64_t due_ms, const sigset_t *let_in)
 {
 	struct epoll_event events[EVENTS];
-	bool arrivals;
 	int i, n;
 
 	front_listen(f);
@@ -280,14 +279,14 @@ front_turn(struct front *f, int64_t due_ms, const sigset_t *let_in)
 	f->now_ms = front_clock_ms();
 	f->db_woken = false;
 	/* One that was woken for an arrival may have died before it took it. */
-	arrivals = n == 0 && f->listening;
+	f->arrived = n == 0 && f->listening;
 	for (i = 0; i < n; i++) {
 		void *whose = events[i].data.ptr;
 
 		/* An event for a task that was closed cannot follow: each has
 		 * one a turn, and none closes another. */
 		if (whose == &f->listener)
-			arrivals = true;
+			f->arrived = true;
 		else if (whose == &f->bell)
 			f->told = true;
 		else if (whose == &f->db_fd)
@@ -295,7 +294,6 @@ front_turn(struct front *f, int64_t due_ms, const sigset_t *let_in)
 		else
 			take_event(f, whose, events[i].events);
 	}
-	front_accept(f, arrivals);
 	if (f->told)
 		front_wait_hear(f);
 	f->told = false;

@@ -37,6 +37,7 @@ struct front {
 	int		 db_fd;		/* as watched; -1: not at all */
 	short		 db_events;
 	bool		 db_woken;	/* it had an event in this turn */
+	bool		 arrived;	/* so had the listener, perhaps */
 	uint64_t	 arrivals;
 	struct task_list tasks[TASK_STATES];
 	size_t		 n_tasks[TASK_STATES];
@@ -73,6 +74,12 @@ void		 front_turn(struct front *, int64_t due_ms,
 		    const sigset_t *let_in);
 void		 front_watch_db(struct front *, int db_fd, short db_events,
 		    bool stable);
+
+/*
+ * Takes those who came in this turn, as far as there is room, and whom nobody
+ * else takes; when the answers that were ready are on their way.
+ */
+void		 front_accept(struct front *);
 
 /* Puts a task at the end of another list. */
 void		 front_move(struct front *, struct task *, enum task_state);

@@ -122,12 +122,12 @@ is_crowded(struct front *f)
 }
 
 void
-front_accept(struct front *f, bool arrivals)
+front_accept(struct front *f)
 {
 	bool crowd;
 	int i;
 
-	if (arrivals) {
+	if (f->arrived && !f->draining) {
 		while (has_descriptor(f) && !is_full(f) && accept_one(f))
 			continue;
 	}

@@ -23,8 +23,6 @@ int64_t	front_request_due_ms(const struct front *);
 
 /* Has the listener tell of arrivals, where more can be taken. */
 void	front_listen(struct front *);
-/* Takes what there is room for, and what nobody else takes. */
-void	front_accept(struct front *, bool arrivals);
 /* When to look again, though nothing may have happened. */
 int64_t	front_listen_due_ms(const struct front *);
 

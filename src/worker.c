@@ -217,6 +217,7 @@ worker_turn(struct worker *w, const sigset_t *let_in)
 	db_turn(w->db, w->front.now_ms, w->front.db_woken);
 	if (db_finished(w->db))
 		finish_batch(w);
+	front_accept(&w->front);
 	front_expire(&w->front);
 	front_count_work(&w->front, db_health(w->db) == DB_CONNECTED);
 	if (db_health(w->db) != DB_CONNECTED)
