@@ -122,10 +122,10 @@ def percentile(values, share):
     return values[min(len(values) - 1, int(len(values) * share / 100))]
 
 
-def at_most(what, value, bound):
-    """A goal of what is not in the rounds, told; one figure has no range."""
-    goal = Goal(what, value, value, value, False, bound)
-    print(f"{what}: {value:.2f} (goal: at most {bound:g}, "
+def at_most(what, values, bound):
+    """A goal of what was measured apart, a value a round, told."""
+    goal = Goal(what, median(values), min(values), max(values), False, bound)
+    print(f"{what}: {goal.ratio:.2f} (goal: at most {bound:g}, "
           f"{'met' if goal.met() else 'MISSED'})", flush=True)
     return goal
 
