@@ -5,6 +5,7 @@
  * PGUSER (a superuser) where it is; without these the test is skipped.
  */
 #include "db_fixture.h"
+#include "tap.h"
 
 /* Every statement is prepared against the real schema when this is ready. */
 START_TEST(connect_and_ask)
@@ -338,7 +339,6 @@ int
 main(void)
 {
 	SRunner *sr;
-	int failed;
 
 	if (getenv("PGHOST") == NULL || getenv("PGPORT") == NULL ||
 	    getenv("PGDATABASE") == NULL || getenv("PGUSER") == NULL) {
@@ -350,9 +350,5 @@ main(void)
 	srunner_add_suite(sr, db_ring_suite());
 	srunner_add_suite(sr, db_set_suite());
 	srunner_add_suite(sr, db_gather_suite());
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (tap_run(sr));
 }

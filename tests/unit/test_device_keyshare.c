@@ -1,12 +1,12 @@
 /* test_device_keyshare: the three messages of the stateful flow, and that
  * nobody between the two can change them. */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "base64.h"
 #include "device/keyshare.h"
+#include "tap.h"
 
 /* A whole exchange up to the import request. */
 struct exchange {
@@ -207,12 +207,5 @@ suite(void)
 int
 main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (tap_run(srunner_create(suite())));
 }

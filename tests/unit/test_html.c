@@ -1,10 +1,10 @@
 /* test_html: text of others made safe. */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "html.h"
+#include "tap.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -102,12 +102,5 @@ suite(void)
 int
 main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (tap_run(srunner_create(suite())));
 }

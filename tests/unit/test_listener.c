@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "listener.h"
+#include "tap.h"
 
 static char dir[64], path[96], lock[108];
 static struct conf conf;
@@ -392,14 +393,9 @@ int
 main(void)
 {
 	SRunner *sr = srunner_create(suite());
-	int failed;
 
 	/* Descriptor 3 is for the tests: libcheck's own files come behind. */
 	while (open("/dev/null", O_RDONLY) < 3)
 		;
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return (tap_run(sr));
 }

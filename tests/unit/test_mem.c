@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "tap.h"
 
 /* What the process exits with when there is no memory (sysexits' EX_OSERR). */
 enum { EXIT_EXHAUSTED = 71 };
@@ -153,12 +154,5 @@ suite(void)
 int
 main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (tap_run(srunner_create(suite())));
 }

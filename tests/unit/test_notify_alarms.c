@@ -1,6 +1,5 @@
 /* test_notify_alarms: alarms, and the numbers and order of deliveries. */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,6 +7,7 @@
 #include "notify/alarms.h"
 #include "notify/outbox.h"
 #include "notify/tally.h"
+#include "tap.h"
 
 START_TEST(alarms_in_order)
 {
@@ -146,12 +146,5 @@ suite(void)
 int
 main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (tap_run(srunner_create(suite())));
 }

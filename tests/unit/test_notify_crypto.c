@@ -6,6 +6,7 @@
 #include "base64.h"
 #include "notify/crypto.h"
 #include "notify_keys.h"
+#include "tap.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -203,13 +204,10 @@ main(void)
 	rsa = rsa_key();
 	p256_pem = pem_of(p256, NULL);
 	rsa_pem = pem_of(rsa, NULL);
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
+	failed = tap_run(sr);
 	EVP_PKEY_free(p256);
 	EVP_PKEY_free(rsa);
 	free(p256_pem);
 	free(rsa_pem);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (failed);
 }

@@ -9,6 +9,7 @@
 
 #include "base64.h"
 #include "notify_fixture.h"
+#include "tap.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -554,10 +555,7 @@ main(void)
 	int failed;
 
 	fixture_begin();
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
+	failed = tap_run(sr);
 	fixture_end();
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (failed);
 }

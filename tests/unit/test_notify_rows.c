@@ -3,13 +3,13 @@
  * the outbox, and the credential that all notifiers share.
  */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "notify/credential.h"
 #include "notify/outbox.h"
 #include "notify_fixture.h"
 #include "row_fixture.h"
+#include "tap.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -448,10 +448,7 @@ main(void)
 	int failed;
 
 	fixture_begin();
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
+	failed = tap_run(sr);
 	fixture_end();
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (failed);
 }

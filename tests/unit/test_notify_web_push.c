@@ -1,7 +1,6 @@
 /* test_notify_web_push: the encryption of RFC 8291 in the coding of RFC 8188. */
 #include <check.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/core_names.h>
@@ -12,6 +11,7 @@
 #include "notify/crypto.h"
 #include "notify/crypto_key.h"
 #include "notify_keys.h"
+#include "tap.h"
 
 /* RFC 8291, appendix A. */
 static const char plaintext[] = "When I grow up, I want to be a watermelon",
@@ -250,12 +250,5 @@ suite(void)
 int
 main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (tap_run(srunner_create(suite())));
 }

@@ -1,12 +1,12 @@
 /* test_preview: the page behind a link. */
 #include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "preview.h"
 #include "seal.h"
+#include "tap.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -284,12 +284,5 @@ suite(void)
 int
 main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (tap_run(srunner_create(suite())));
 }

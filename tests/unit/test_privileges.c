@@ -9,6 +9,7 @@
 
 #include "conf.h"
 #include "privileges.h"
+#include "tap.h"
 
 static struct conf
 conf_with(char *user, char *group)
@@ -114,8 +115,6 @@ main(void)
 {
 	Suite *suite = suite_create("privileges");
 	TCase *tc = tcase_create("all");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, unknown_names_are_told);
 	tcase_add_test(tc, without_settings_all_stays);
@@ -123,10 +122,5 @@ main(void)
 	tcase_add_test(tc, root_drops_its_groups);
 	tcase_add_test(tc, hardened_gives_nothing_away);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_set_tap(runner, "-");
-	srunner_run_all(runner, CK_SILENT);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return (failed != 0);
+	return (tap_run(srunner_create(suite)));
 }

@@ -3,12 +3,12 @@
  * has the same for each gateway, from the push that is made of one.
  */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base64.h"
 #include "mem.h"
 #include "push_token.h"
+#include "tap.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -174,12 +174,5 @@ suite(void)
 int
 main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (tap_run(srunner_create(suite())));
 }

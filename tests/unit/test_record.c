@@ -5,6 +5,7 @@
 
 #include "record.h"
 #include "stream.h"
+#include "tap.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -436,14 +437,7 @@ int
 main(void)
 {
 	Suite *s = suite_create("record");
-	SRunner *sr;
-	int failed;
 
 	suite_add_tcase(s, walks());
-	sr = srunner_create(s);
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (tap_run(srunner_create(s)));
 }

@@ -1,12 +1,12 @@
 /* test_response: answers, byte by byte. */
 #include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <json-c/json.h>
 
 #include "response.h"
+#include "tap.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -293,12 +293,5 @@ suite(void)
 int
 main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (tap_run(srunner_create(suite())));
 }

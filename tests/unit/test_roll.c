@@ -17,6 +17,7 @@
 
 #include "child.h"
 #include "pool.h"
+#include "tap.h"
 #include "worker.h"
 
 enum { PATIENCE_MS = 60 * 1000 };
@@ -212,12 +213,5 @@ suite(void)
 int
 main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return (tap_run(srunner_create(suite())));
 }

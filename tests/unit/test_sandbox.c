@@ -29,6 +29,7 @@
 
 #include "sandbox.h"
 #include "sandbox_parts.h"
+#include "tap.h"
 
 enum { KILLED = -1, FINE = 0 };
 
@@ -731,8 +732,6 @@ main(void)
 {
 	Suite *suite = suite_create("sandbox");
 	TCase *inside = tcase_create("inside");
-	int failed;
-	SRunner *runner;
 
 	tcase_add_checked_fixture(inside, setup, teardown);
 	tcase_add_loop_test(
@@ -743,10 +742,5 @@ main(void)
 	tcase_add_test(inside, test_landlock);
 	tcase_add_test(inside, test_no_pid_folder);
 	suite_add_tcase(suite, inside);
-	runner = srunner_create(suite);
-	srunner_set_tap(runner, "-");
-	srunner_run_all(runner, CK_SILENT);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (tap_run(srunner_create(suite)));
 }

@@ -1,8 +1,8 @@
 /* test_url: which URLs a page may name. */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "tap.h"
 #include "url.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
@@ -164,12 +164,5 @@ suite(void)
 int
 main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_set_tap(sr, "-");
-	srunner_run_all(sr, CK_SILENT);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return (failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+	return (tap_run(srunner_create(suite())));
 }
