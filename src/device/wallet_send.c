@@ -249,9 +249,13 @@ tidy_one(const char *name, void *arg)
 {
 	const struct tidy *tidy = arg;
 	struct outcome outcome = { 0 };
+	enum status status;
 	struct state state;
 
-	if (state_load(tidy->wallet->directory, name, &state) != STATUS_OK) {
+	status = state_load(tidy->wallet->directory, name, &state);
+	if (status == STATUS_GONE)
+		return; /* it was ended with another file of its mailbox */
+	if (status != STATUS_OK) {
 		tidy->tidied->left++;
 		(void)outcome_fail(tidy->outcome, EXIT_FAILED,
 		    "%s/%s cannot be read or is damaged",

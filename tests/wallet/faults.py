@@ -1,5 +1,6 @@
 """What goes wrong on the way: lost answers, outages, impostors, crashes."""
 
+import json
 import os
 import re
 import shutil
@@ -149,6 +150,30 @@ def test_crash(tap, relay, folder):
             result = sender.run("tidy", "--json")
             tap.same((result.status, result.json.get("ended"), sender.files),
                      (0, 1, []), f"{what}: a tidy that was interrupted itself")
+
+
+def test_half_tidied(tap, relay, folder):
+    """tidies that ended between a mailbox's two files"""
+    with Proxy(relay) as proxy:
+        sender = Device(folder, "half", proxy.url)
+        for _ in range(8):      # as files come in no order, one does not tell
+            before = set(sender.files)
+            sender.send(b"one")
+            name, = set(sender.files) - before
+            state = json.loads(sender.read_state(name))
+            state["request"] = proxy.requests[-1].request_id
+            pending = {key: value for key, value in state.items()
+                       if key != "mailbox"}
+            for name, value in ((name, state), ("pending-" + state["request"],
+                                                pending)):
+                path = os.path.join(sender.states, name)
+                with open(path, "w", encoding="ascii") as file:
+                    json.dump(value, file)
+                os.chmod(path, 0o600)
+                os.utime(path, (time.time() - 3600,) * 2)
+        result = sender.run("tidy", "--json")
+        tap.same((result.status, result.json.get("ended"), sender.files),
+                 (0, 8, []), "another tidy ends what they left")
 
 
 def test_impostors(tap, relay, folder):
@@ -396,6 +421,6 @@ def test_words(tap, relay, folder):
              "every option is in the manual")
 
 
-TESTS = [test_lost, test_outage, test_crash, test_impostors,
+TESTS = [test_lost, test_outage, test_crash, test_half_tidied, test_impostors,
          test_same_identifier_elsewhere, test_secret, test_argv, test_tls,
          test_demo_deviates, test_words]
