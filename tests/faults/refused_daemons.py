@@ -89,7 +89,10 @@ class Visit:
             if not self.must(update, 200, 201):
                 return False
             answer = connection.answer()
-        if is_lost(answer):
+        # A worker that cannot hear of changes lets nobody wait.
+        at_once = answer.status == 412 and \
+            "preference-applied" not in answer.headers
+        if at_once or is_lost(answer):
             return self.must(request, 200)
         if answer.status != 200:
             self.wrong = f"the one that waits: {answer}"
