@@ -172,8 +172,8 @@ def test_half_tidied(tap, relay, folder):
                 os.chmod(path, 0o600)
                 os.utime(path, (time.time() - 3600,) * 2)
         result = sender.run("tidy", "--json")
-        tap.same((result.status, result.json.get("ended"), sender.files),
-                 (0, 8, []), "another tidy ends what they left")
+        tap.same((result.status, sender.files), (0, []),
+                 "another tidy ends what they left")
 
 
 def test_impostors(tap, relay, folder):
