@@ -92,7 +92,7 @@ def details_table(details):
              number(found["batch"], 1)] for name, found in details.items()]
     return rows_to_text([f"credrelay lighttpd, {MANY} connections",
                          "WAL bytes a request", "flushes a request",
-                         "calls a batch"], rows)
+                         "requests a batch"], rows)
 
 
 def everything(about, results, goals, details):
