@@ -2,7 +2,6 @@
 
 import heapq
 import json
-import os
 import random
 import re
 import selectors
@@ -88,9 +87,6 @@ class Crowd(threading.Thread):
         self.due = []               # a heap: who asks when, for how long
 
     def run(self):
-        # The devices are elsewhere: what they take of the cores here is to
-        # keep nobody waiting.
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
         due = time.monotonic()
         for device in self.devices:                 # not in step
             self._later(due, device, random.randrange(5, 26))
