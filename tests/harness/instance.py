@@ -22,6 +22,7 @@ class Instance:
     """with Instance(...) as relay: relay.url, relay.env, relay.database"""
 
     prefix = "credrelay-test-"          # of its folder's name
+    web_servers = 1                     # lighttpd's, each with its descriptors
 
     def __init__(self, settings=None, bindir=None, server=None):
         self.settings = dict(settings or {})
@@ -49,7 +50,7 @@ class Instance:
 
     def _create(self):
         words = ["create", self.place, "--port", "0", "--bindir", self.bindir,
-                 "--fast", "--no-cron", "--quiet"]
+                 "--fast", "--no-cron", "--quiet", *self.web_options()]
         if self.server:
             words += ["--server", self.server]
         for key, value in self.settings.items():
@@ -58,6 +59,17 @@ class Instance:
         self._script("start", self.place)
         self.read_env()
         self._wait()
+
+    def web_options(self):
+        """Words for `create`: the shipped configurations, for that many."""
+        if self.web_servers == 1:
+            return []
+        conf = os.path.join(self.folder, "conf")
+        shutil.copytree(os.path.join(ROOT, "conf"), conf)
+        with open(os.path.join(conf, "lighttpd", "credrelay.conf"), "a",
+                  encoding="utf-8") as file:
+            file.write(f"server.max-worker = {self.web_servers}\n")
+        return ["--confdir", conf]
 
     def read_env(self):
         """What the script says of the instance; anew after a change."""
