@@ -3,7 +3,7 @@
 
 set search_path = t, pg_catalog;
 begin;
-select plan(20);
+select plan(21);
 delete from relay.mailbox;
 
 -- The answers in the order of the calls, each "key claim", or "key" for a
@@ -70,6 +70,10 @@ select is((select count(*) from relay_api.mailbox_read_many('{}', '{}')), 0::big
 select is((select outcome from relay_api.mailbox_read_many(
 	array[null]::uuid[], array[t.u('alice')])), 'not_found', 'no key');
 select is(provolatile, 's', 'it is stable: it cannot write')
+	from pg_proc where oid =
+	'relay_api.mailbox_read_many(uuid[], uuid[])'::regprocedure;
+select ok('plan_cache_mode=force_generic_plan' = any (proconfig),
+	'nor is it planned anew for each few calls')
 	from pg_proc where oid =
 	'relay_api.mailbox_read_many(uuid[], uuid[])'::regprocedure;
 select throws_ok($$select relay_api.mailbox_read_many(null, '{}')$$, '22004',

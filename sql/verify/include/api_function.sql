@@ -30,7 +30,7 @@ declare
 	    string_to_array(current_setting('verify.later'), ', ');
 begin
 	assert (select prosecdef and proowner = 'relay_owner'::regrole
-	    and proconfig = array['search_path=pg_catalog, pg_temp']
+	    and 'search_path=pg_catalog, pg_temp' = any (proconfig)
 	    from pg_catalog.pg_proc where oid = v_function),
 	    'security definer, owned by relay_owner, search_path set';
 	assert (select bool_and(has_function_privilege(c, v_function,
