@@ -78,7 +78,7 @@ struct conf {
 	unsigned	 socket_mode;		/* permission bits */
 	char		*user;			/* "": stay who we are */
 	char		*group;			/* "": that of the user */
-	unsigned	 workers;		/* 0: one a core */
+	unsigned	 workers;		/* 0: pool_workers */
 	unsigned	 batch;			/* requests in one pipeline */
 	char		*base_url;		/* no slash at its end */
 	char		*key_file;		/* absolute path */

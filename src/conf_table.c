@@ -41,8 +41,8 @@ const struct conf_setting conf_settings[] = {
 	    .meaning = "group of the socket and the workers; "
 		       "empty: that of the user" },
 	{ "workers", CONF_NUMBER, "auto", 1, 256, .zero = "auto", AT(workers),
-	    .meaning = "number of workers; auto: one a core" },
-	{ "batch", CONF_NUMBER, "32", 1, 256, AT(batch),
+	    .meaning = "number of workers; auto: one for two cores" },
+	{ "batch", CONF_NUMBER, "64", 1, 256, AT(batch),
 	    .meaning = "requests that travel together to the database, "
 		       "at most" },
 	{ "base_url", CONF_BASE_URL, NULL, 1, 1024, AT(base_url),

@@ -60,6 +60,10 @@ pool_block_signals(sigset_t *signals)
 	(void)sigprocmask(SIG_BLOCK, signals, NULL);
 }
 
+/*
+ * One for two cores, since the web server has as much to do, and fewer have
+ * larger batches.  Of the cores that we may run on, not those of the machine.
+ */
 unsigned
 pool_workers(const struct conf *conf)
 {
@@ -67,10 +71,9 @@ pool_workers(const struct conf *conf)
 
 	if (conf->workers != 0)
 		return (conf->workers);
-	/* The cores that we may run on, not those of the machine. */
 	if (sched_getaffinity(0, sizeof(cores), &cores) == -1)
 		return (1);
-	return ((unsigned)CPU_COUNT(&cores));
+	return (((unsigned)CPU_COUNT(&cores) + 1) / 2);
 }
 
 /* Makes empty places for a bell and as many workers as are set; starts none. */

@@ -29,7 +29,7 @@ enum {
  */
 void		 pool_block_signals(sigset_t *);
 
-/* The number of workers: as set, or one for each core that we may use. */
+/* The number of workers: as set, or one for two cores that we may use. */
 unsigned	 pool_workers(const struct conf *);
 
 /*

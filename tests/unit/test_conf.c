@@ -348,7 +348,7 @@ START_TEST(has_defaults)
 	ck_assert_str_eq(conf.pid_file, "");
 	ck_assert_uint_eq(conf.socket_mode, 0660);
 	ck_assert_uint_eq(conf.workers, 0);
-	ck_assert_uint_eq(conf.batch, 32);
+	ck_assert_uint_eq(conf.batch, 64);
 	ck_assert_uint_eq(conf.db_retry, 10);
 	ck_assert_uint_eq(conf.max_body, 65536);
 	ck_assert_uint_eq(conf.default_ttl, 86400);
