@@ -49,7 +49,8 @@ def _commit():
 
 def _workers(place):
     found = place.setting("workers")
-    return f"{os.cpu_count()} (auto)" if found == "auto" else found
+    auto = (len(os.sched_getaffinity(0)) + 1) // 2
+    return f"{auto} (auto)" if found == "auto" else found
 
 
 def _huge_pages(place):

@@ -9,9 +9,11 @@ set local role relay_owner;
 
 create function relay_api.purge_step(
 	p_limit integer,
+	p_from timestamptz default '-infinity',
 	out purged integer,
 	out dropped integer,
-	out bells text[])
+	out bells text[],
+	out reached timestamptz)
 language plpgsql
 volatile
 security definer
@@ -26,11 +28,15 @@ as $$
 -- at once. Inside one CALL the statement's time stands still, so the purge
 -- comes to its end.
 --
+--   p_from   no mailbox that expired before: what an earlier step has left. The
+--            index still leads to all that was deleted there, and each step
+--            would look at it again
 --   purged   how many mailboxes
 --   dropped  how many notifications
 --   bells    what "ring" takes for those of the mailboxes that lived until
 --            then, in pieces that a NOTIFY can carry; to be sent once this
 --            is committed
+--   reached  from where the next step has to look
 declare
 	v_now constant timestamptz := statement_timestamp();
 	v_doomed uuid[];
@@ -42,11 +48,16 @@ begin
 		raise invalid_parameter_value
 		    using message = 'purge_step: the limit is at least 1';
 	end if;
-	select array_agg(d.row_key) into v_doomed
+	if p_from is null then
+		raise null_value_not_allowed
+		    using message = 'purge_step: from when?';
+	end if;
+	select array_agg(d.row_key), coalesce(max(d.expires_at), p_from)
+	into v_doomed, reached
 	from (
-		select m.row_key
+		select m.row_key, m.expires_at
 		from relay.mailbox as m
-		where m.expires_at <= v_now
+		where m.expires_at between p_from and v_now
 		order by m.expires_at
 		limit p_limit
 		for update skip locked) as d;
@@ -135,10 +146,11 @@ begin
 end
 $$;
 
-revoke all on function relay_api.purge_step(integer) from public;
-grant execute on function relay_api.purge_step(integer) to relay_purger;
+revoke all on function relay_api.purge_step(integer, timestamptz) from public;
+grant execute on function relay_api.purge_step(integer, timestamptz)
+	to relay_purger;
 
-comment on function relay_api.purge_step(integer) is
+comment on function relay_api.purge_step(integer, timestamptz) is
 	'Deletes some of what has expired; tells how many, and whom to wake.';
 
 commit;

@@ -4,6 +4,6 @@ begin;
 
 set local role relay_owner;
 
-drop function relay_api.purge_step(integer);
+drop function relay_api.purge_step(integer, timestamptz);
 
 commit;

@@ -2,7 +2,7 @@
 
 set search_path = t, pg_catalog;
 begin;
-select plan(37);
+select plan(43);
 delete from relay.mailbox;
 delete from relay.outbox;
 delete from relay.push_count;
@@ -90,6 +90,31 @@ select is(row(purged, (select array_agg(length(b) order by length(b) desc)
 	from relay_api.purge_step(1000);
 select throws_ok('select relay_api.purge_step(0)', '22023', null,
 	'a limit of none is refused');
+
+-- Each step begins where the one before has come to.
+delete from relay.mailbox;
+select t.make('r' || i) from generate_series(1, 4) as i \g /dev/null
+select t.expire('r' || i, make_interval(secs => 10 - i))
+	from generate_series(1, 4) as i \g /dev/null
+select expires_at as second from relay.mailbox where row_key = t.u('r2') \gset
+select expires_at as third from relay.mailbox where row_key = t.u('r3') \gset
+select is(row(purged, reached), row(2, :'second'::timestamptz),
+	'how far it has come') from relay_api.purge_step(2);
+select t.make('r1') \g /dev/null
+select t.expire('r1', '9 s') \g /dev/null
+select expires_at as first from relay.mailbox where row_key = t.u('r1') \gset
+select is(row(purged, reached), row(1, :'third'::timestamptz),
+	'on from there') from relay_api.purge_step(1, :'second');
+select is(purged, 1, 'and there, not only behind it')
+	from relay_api.purge_step(100, (select expires_at from relay.mailbox
+	where row_key = t.u('r4')));
+select is(row(purged, reached), row(0, :'third'::timestamptz),
+	'nothing: it stays') from relay_api.purge_step(100, :'third');
+select is(row(purged, reached), row(1, :'first'::timestamptz),
+	'what came behind it is of the next purge')
+	from relay_api.purge_step(100);
+select throws_ok('select relay_api.purge_step(1, null)', '22004', null,
+	'from nowhere is refused');
 
 -- Counts of backends that have been quiet become one.
 delete from relay.push_count;
