@@ -49,7 +49,8 @@ def _commit():
 
 def _workers(place):
     found = place.setting("workers")
-    auto = (len(os.sched_getaffinity(0)) + 1) // 2
+    cores = len(os.sched_getaffinity(0))
+    auto = max(min(cores, 2), cores // 2)
     return f"{auto} (auto)" if found == "auto" else found
 
 

@@ -41,7 +41,7 @@ const struct conf_setting conf_settings[] = {
 	    .meaning = "group of the socket and the workers; "
 		       "empty: that of the user" },
 	{ "workers", CONF_NUMBER, "auto", 1, 256, .zero = "auto", AT(workers),
-	    .meaning = "number of workers; auto: one for two cores" },
+	    .meaning = "number of workers; auto: half of the cores, or two" },
 	{ "batch", CONF_NUMBER, "64", 1, 256, AT(batch),
 	    .meaning = "requests that travel together to the database, "
 		       "at most" },

@@ -62,18 +62,21 @@ pool_block_signals(sigset_t *signals)
 
 /*
  * One for two cores, since the web server has as much to do, and fewer have
- * larger batches.  Of the cores that we may run on, not those of the machine.
+ * larger batches; but two where there are two, or who stops one stops all.  Of
+ * the cores that we may run on, not those of the machine.
  */
 unsigned
 pool_workers(const struct conf *conf)
 {
-	cpu_set_t cores;
+	cpu_set_t set;
+	unsigned cores;
 
 	if (conf->workers != 0)
 		return (conf->workers);
-	if (sched_getaffinity(0, sizeof(cores), &cores) == -1)
+	if (sched_getaffinity(0, sizeof(set), &set) == -1)
 		return (1);
-	return (((unsigned)CPU_COUNT(&cores) + 1) / 2);
+	cores = (unsigned)CPU_COUNT(&set);
+	return (cores <= 2 ? cores : cores <= 4 ? 2 : cores / 2);
 }
 
 /* Makes empty places for a bell and as many workers as are set; starts none. */

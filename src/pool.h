@@ -29,7 +29,10 @@ enum {
  */
 void		 pool_block_signals(sigset_t *);
 
-/* The number of workers: as set, or one for two cores that we may use. */
+/*
+ * The number of workers: as set, or one for two cores that we may use, but two
+ * where there are two.
+ */
 unsigned	 pool_workers(const struct conf *);
 
 /*
