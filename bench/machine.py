@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 
+from parts import descendants
 from place import ROOT
 
 
@@ -48,10 +49,8 @@ def _commit():
 
 
 def _workers(place):
-    found = place.setting("workers")
-    cores = len(os.sched_getaffinity(0))
-    auto = max(min(cores, 2), cores // 2)
-    return f"{auto} (auto)" if found == "auto" else found
+    # The pool is the master, the bell, and these.
+    return f"{len(descendants([place.pool()])) - 2} ({place.setting('workers')})"
 
 
 def _huge_pages(place):

@@ -61,22 +61,28 @@ pool_block_signals(sigset_t *signals)
 }
 
 /*
- * One for two cores, since the web server has as much to do, and fewer have
- * larger batches; but two where there are two, or who stops one stops all.  Of
- * the cores that we may run on, not those of the machine.
+ * The web server has as much to do as they have, and fewer have larger batches;
+ * but who stops the only one stops all.
  */
+unsigned
+pool_workers_for(unsigned cores)
+{
+	if (cores < 4)
+		return (cores < 2 ? 1 : 2);
+	return (cores / 2);
+}
+
 unsigned
 pool_workers(const struct conf *conf)
 {
-	cpu_set_t set;
-	unsigned cores;
+	cpu_set_t cores;
 
 	if (conf->workers != 0)
 		return (conf->workers);
-	if (sched_getaffinity(0, sizeof(set), &set) == -1)
+	/* The cores that we may run on, not those of the machine. */
+	if (sched_getaffinity(0, sizeof(cores), &cores) == -1)
 		return (1);
-	cores = (unsigned)CPU_COUNT(&set);
-	return (cores <= 2 ? cores : cores <= 4 ? 2 : cores / 2);
+	return (pool_workers_for((unsigned)CPU_COUNT(&cores)));
 }
 
 /* Makes empty places for a bell and as many workers as are set; starts none. */

@@ -29,11 +29,10 @@ enum {
  */
 void		 pool_block_signals(sigset_t *);
 
-/*
- * The number of workers: as set, or one for two cores that we may use, but two
- * where there are two.
- */
+/* The number of workers: as set, or for the cores that we may use. */
 unsigned	 pool_workers(const struct conf *);
+/* Half as many, but two of two or three, and one of one. */
+unsigned	 pool_workers_for(unsigned cores);
 
 /*
  * Runs until it is told to stop and the last worker has ended; returns the
