@@ -75,10 +75,6 @@ class Durable(Instance):
         self._script(*words)
         self.read_env()
 
-    def options(self):
-        """More of private-relay's options."""
-        return []
-
     def web(self):
         """The web server's process."""
         return number_in(os.path.join(self.env["PGHOST"], "web.pid"))

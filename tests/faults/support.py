@@ -48,7 +48,7 @@ class Relay(Instance):
 
     def _create(self):
         words = ["--port", "0", "--bindir", self.bindir, "--fast",
-                 "--no-cron", "--quiet", *self.web_options()]
+                 "--no-cron", "--quiet", *self.options()]
         if self.server:
             words += ["--server", self.server]
         for key, value in self.settings.items():

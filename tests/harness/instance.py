@@ -50,7 +50,7 @@ class Instance:
 
     def _create(self):
         words = ["create", self.place, "--port", "0", "--bindir", self.bindir,
-                 "--fast", "--no-cron", "--quiet", *self.web_options()]
+                 "--fast", "--no-cron", "--quiet", *self.options()]
         if self.server:
             words += ["--server", self.server]
         for key, value in self.settings.items():
@@ -60,8 +60,8 @@ class Instance:
         self.read_env()
         self._wait()
 
-    def web_options(self):
-        """Words for `create`: the shipped configurations, for that many."""
+    def options(self):
+        """More of the script's options: so many lighttpd."""
         if self.web_servers == 1:
             return []
         conf = os.path.join(self.folder, "conf")

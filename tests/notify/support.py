@@ -21,10 +21,8 @@ class Relay(faults.Relay):
         super().__init__({"workers": 1, "notify.log_level": "debug",
                           **settings}, db_settings)
 
-    def _script(self, *words):
-        if words[0] == "create":
-            words += ("--notify",)
-        return super()._script(*words)
+    def options(self):
+        return [*super().options(), "--notify"]
 
     def change(self, **settings):
         """Writes other settings and has both daemons read them; a name is of

@@ -431,9 +431,8 @@ class NotifyingInstance(Instance):
             "webhook.url": f"http://127.0.0.1:{self.port}/push",
             "webhook.allow_addresses": "127.0.0.1/32", **settings})
 
-    def _script(self, *words):
-        return super()._script(
-            *words, *(["--notify"] if words[0] == "create" else []))
+    def options(self):
+        return [*super().options(), "--notify"]
 
     def receiver(self, out):
         secret = os.path.join(os.path.dirname(self.env["CREDRELAY_CONF"]),
