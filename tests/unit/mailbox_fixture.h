@@ -81,8 +81,7 @@ put_row(enum db_statement statement, const struct column *columns, int n)
 {
 	db_call_end(&call);
 	db_call_start(&call, statement, &exchange.seal.row_key);
-	call.row = make_row(columns, n);
-	call.status = STATUS_OK;
+	row_came(&call, columns, n);
 }
 
 /* 2000-01-01T00:00:00Z, and version 7 */

@@ -134,4 +134,35 @@ push_of(struct gateway *g, const char *token, const char *credential,
 	    LATER, push));
 }
 
+/* The value of a header line, owned by the caller; NULL: there is none. */
+static inline char *
+header_of(const struct push *push, const char *name)
+{
+	const char *line = push->headers.data;
+	size_t len = strlen(name);
+	char *value = NULL;
+
+	ck_assert_int_eq(line[push->headers.len - 1], '\n');
+	for (; *line != '\0'; line = strchr(line, '\n') + 1) {
+		ck_assert_int_ne(*line, '\n');
+		if (strncmp(line, name, len) == 0 && line[len] == ':') {
+			ck_assert_ptr_null(value);
+			ck_assert_int_eq(line[len + 1], ' ');
+			value = strndup(
+			    line + len + 2, strcspn(line, "\n") - len - 2);
+		}
+	}
+	return (value);
+}
+
+static inline void
+check_header(const struct push *push, const char *name, const char *want)
+{
+	char *value = header_of(push, name);
+
+	ck_assert_msg(value != NULL, "%s is not there", name);
+	ck_assert_str_eq(value, want);
+	free(value);
+}
+
 #endif

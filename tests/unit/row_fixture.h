@@ -7,6 +7,8 @@
 
 #include <libpq-fe.h>
 
+#include "db_call.h"
+
 /* Columns of a row, at most; bytes of one. */
 enum { ROW_COLUMNS = 9, ROW_BYTES = 512 };
 
@@ -39,6 +41,14 @@ make_row(const struct column *columns, int n)
 		    1);
 	}
 	return (row);
+}
+
+/* The call has been made, and this row has come. */
+static inline void
+row_came(struct db_call *call, const struct column *columns, int n)
+{
+	call->row = make_row(columns, n);
+	call->status = STATUS_OK;
 }
 
 #endif

@@ -4,472 +4,36 @@
 #endif
 
 #include <check.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
-#include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/landlock.h>
-#include <netinet/in.h>
-#include <sys/eventfd.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "sandbox.h"
+#include "sandbox_acts.h"
 #include "sandbox_parts.h"
 #include "tap.h"
 
 enum { KILLED = -1, FINE = 0 };
 
-static char dir[64], file[96], pid_file[96];
-static int listening; /* TCP, on the loopback */
-static struct sockaddr_in where;
+struct scene scene;
+static int listening; /* at scene.where */
 
 static const struct sandbox boxes[] = {
-	{ .internet = false },					    /* HERE */
-	{ .internet = true },					    /* WORLD */
-	{ .internet = true, .threads = true, .pid_file = pid_file } /* NOTIFY */
+	{ .internet = false }, /* HERE */
+	{ .internet = true },  /* WORLD */
+	{ .internet = true,
+	    .threads = true,
+	    .pid_file = scene.pid_file } /* NOTIFY */
 };
 enum { HERE = 1, WORLD = 2, NOTIFY = 4, WORKERS = 3, ALL = 7 };
-
-/* 0, or the errno that came of it. */
-static int
-told(long result)
-{
-	return (result == -1 ? errno : 0);
-}
-
-static int
-closed(int fd)
-{
-	int result = told(fd);
-
-	if (fd != -1)
-		(void)close(fd);
-	return (result);
-}
-
-/* --- what is needed --- */
-
-static int
-reads_file(void)
-{
-	return (closed(open("/etc/passwd", O_RDONLY | O_CLOEXEC)));
-}
-
-static int
-lists_folder(void)
-{
-	return (closed(open("/etc", O_RDONLY | O_DIRECTORY)));
-}
-
-static int
-writes_log(void)
-{
-	return (told(write(STDERR_FILENO, "", 0)));
-}
-
-static int
-unix_socket(void)
-{
-	return (closed(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)));
-}
-
-static int
-file_in_memory(void)
-{
-	int fd = memfd_create("x", MFD_CLOEXEC);
-	int result = told(fd == -1 ? -1 : write(fd, "x", 1));
-
-	(void)close(fd);
-	return (result);
-}
-
-static int
-takes_memory(void)
-{
-	char *p = malloc(8 << 20);
-
-	if (p == NULL)
-		return (ENOMEM);
-	memset(p, 1, 8 << 20);
-	p = realloc(p, 32 << 20);
-	free(p);
-	return (p == NULL ? ENOMEM : 0);
-}
-
-static int
-prints(void)
-{
-	char text[64];
-	FILE *f = fmemopen(text, sizeof(text), "w");
-
-	if (f == NULL)
-		return (errno);
-	(void)fprintf(f, "%d %f", 1, 2.0);
-	return (fclose(f) == 0 ? 0 : errno);
-}
-
-static int
-looks_up_name(void)
-{
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
-		.ai_flags = AI_ADDRCONFIG },
-			*list = NULL;
-	int result = getaddrinfo("localhost", "5432", &hints, &list);
-
-	freeaddrinfo(list);
-	return (result == 0 ? 0 : 1000 - result);
-}
-
-static int
-connects_tcp(void)
-{
-	int fd = socket(AF_INET, SOCK_STREAM, 0), result;
-
-	result = fd == -1 ?
-	    -1 :
-	    connect(fd, (struct sockaddr *)&where, sizeof(where));
-	result = told(result);
-	(void)close(fd);
-	return (result);
-}
-
-static int
-udp_socket(void)
-{
-	return (closed(socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK, 0)));
-}
-
-static void *
-nothing(void *arg)
-{
-	return (arg);
-}
-
-static int
-starts_thread(void)
-{
-	pthread_t thread;
-	int result = pthread_create(&thread, NULL, nothing, NULL);
-
-	return (result == 0 ? pthread_join(thread, NULL) : result);
-}
-
-static int
-loses_pid_file(void)
-{
-	return (told(unlink(pid_file)));
-}
-
-/* --- what is not --- */
-
-static int
-writes_file(void)
-{
-	return (closed(open(file, O_WRONLY)));
-}
-
-static int
-changes_file(void)
-{
-	return (closed(openat(AT_FDCWD, file, O_RDWR | O_APPEND)));
-}
-
-static int
-makes_file(void)
-{
-	char path[128];
-
-	(void)snprintf(path, sizeof(path), "%s/new", dir);
-	return (closed(open(path, O_WRONLY | O_CREAT | O_EXCL, 0600)));
-}
-
-static int
-makes_unread(void)
-{
-	char path[128];
-
-	(void)snprintf(path, sizeof(path), "%s/new", dir);
-	return (closed(open(path, O_RDONLY | O_CREAT, 0600)));
-}
-
-static int
-makes_unnamed(void)
-{
-	return (closed(open(dir, O_TMPFILE | O_RDWR, 0600)));
-}
-
-static int
-writes_device(void)
-{
-	return (closed(open("/dev/null", O_WRONLY)));
-}
-
-static int
-opens_newly(void)
-{
-	const uint64_t how[3] = { O_RDWR, 0, 0 }; /* of linux/openat2.h */
-
-	return (closed(
-	    (int)syscall(SYS_openat2, AT_FDCWD, file, how, sizeof(how))));
-}
-
-static int
-loses_file(void)
-{
-	return (told(unlink(file)));
-}
-
-static int
-renames(void)
-{
-	return (told(rename(file, pid_file)));
-}
-
-static int
-links(void)
-{
-	return (told(symlink("/etc/passwd", file)));
-}
-
-static int
-truncates(void)
-{
-	return (told(truncate(file, 0)));
-}
-
-static int
-makes_folder(void)
-{
-	char path[128];
-
-	(void)snprintf(path, sizeof(path), "%s/folder", dir);
-	return (told(mkdir(path, 0700)));
-}
-
-static int
-changes_mode(void)
-{
-	return (told(chmod(file, 0777)));
-}
-
-static int
-executes(void)
-{
-	char *const none[] = { NULL };
-
-	return (told(execve("/bin/true", none, none)));
-}
-
-static int
-executes_descriptor(void)
-{
-	char *const none[] = { NULL };
-
-	return (told(syscall(
-	    SYS_execveat, STDIN_FILENO, "", none, none, AT_EMPTY_PATH)));
-}
-
-static int
-forks(void)
-{
-	pid_t pid = fork();
-
-	if (pid == 0)
-		_exit(0);
-	return (told(pid));
-}
-
-static int
-forks_by_vfork(void)
-{
-	return (told(syscall(SYS_vfork)));
-}
-
-static int
-clones_newly(void)
-{
-	return (told(syscall(SYS_clone3, NULL, 0)));
-}
-
-static int
-makes_namespace(void)
-{
-	return (told(syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0)));
-}
-
-static int
-makes_thread_apart(void)
-{
-	return (told(syscall(SYS_clone,
-	    CLONE_NEWNET | CLONE_THREAD | CLONE_SIGHAND | CLONE_VM | CLONE_FS |
-		CLONE_FILES,
-	    0, 0, 0, 0)));
-}
-
-static int
-traces(void)
-{
-	return (told(ptrace(PTRACE_ATTACH, getppid(), NULL, NULL)));
-}
-
-static int
-reads_memory(void)
-{
-	return (told(
-	    syscall(SYS_process_vm_readv, getppid(), NULL, 0, NULL, 0, 0)));
-}
-
-static int
-signals_parent(void)
-{
-	return (told(kill(getppid(), 0)));
-}
-
-static int
-signals_parents_thread(void)
-{
-	return (told(syscall(SYS_tgkill, getppid(), getppid(), SIGCONT)));
-}
-
-static int
-listens(void)
-{
-	return (told(listen(STDIN_FILENO, 1)));
-}
-
-static int
-binds(void)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
-	int result = told(
-	    bind(fd, (struct sockaddr *)&address, sizeof(address.sun_family)));
-
-	(void)close(fd);
-	return (result);
-}
-
-static int
-raw_socket(void)
-{
-	return (closed(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)));
-}
-
-static int
-packet_socket(void)
-{
-	return (closed(socket(AF_PACKET, SOCK_DGRAM, 0)));
-}
-
-static int
-netlink_socket(void)
-{
-	return (closed(socket(AF_NETLINK, SOCK_RAW, 0)));
-}
-
-static int
-maps_written_code(void)
-{
-	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return (p == MAP_FAILED ? errno : 0);
-}
-
-static int
-maps_code(void)
-{
-	int fd = open("/bin/true", O_RDONLY);
-	void *p = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
-
-	return (p == MAP_FAILED ? errno : 0);
-}
-
-static int
-turns_into_code(void)
-{
-	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return (told(mprotect(p, 4096, PROT_READ | PROT_EXEC)));
-}
-
-static int
-becomes_root(void)
-{
-	return (told(syscall(SYS_setuid, 0)));
-}
-
-static int
-unshares(void)
-{
-	return (told(syscall(SYS_unshare, CLONE_NEWUSER)));
-}
-
-static int
-mounts(void)
-{
-	return (told(syscall(SYS_mount, "x", "/", "x", 0, NULL)));
-}
-
-static int
-loads_bpf(void)
-{
-	return (told(syscall(SYS_bpf, 0, NULL, 0)));
-}
-
-static int
-makes_ring(void)
-{
-	return (told(syscall(SYS_io_uring_setup, 1, NULL)));
-}
-
-static int
-keeps_keys(void)
-{
-	return (told(syscall(SYS_keyctl, 0, 0, 0, 0, 0)));
-}
-
-static int
-raises_limit(void)
-{
-	const struct rlimit limit = { 1, 1 };
-
-	return (told(setrlimit(RLIMIT_NOFILE, &limit)));
-}
-
-static int
-types_for_others(void)
-{
-	return (
-	    told(syscall(SYS_ioctl, STDIN_FILENO, 0x5412, "x"))); /* TIOCSTI */
-}
-
-static int
-calls_another_kernel(void)
-{
-	return (told(syscall(0x40000000 + 39))); /* getpid of the x32 ABI */
-}
-
-static int
-calls_what_is_not_there(void)
-{
-	return (told(syscall(9999)));
-}
 
 static const struct {
 	const char *what;
@@ -545,40 +109,42 @@ static const struct {
 static void
 setup(void)
 {
-	socklen_t len = sizeof(where);
+	socklen_t len = sizeof(scene.where);
 	int fd;
 
-	strcpy(dir, "/tmp/credrelay-test-sandbox-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	(void)snprintf(file, sizeof(file), "%s/file", dir);
-	(void)snprintf(pid_file, sizeof(pid_file), "%s/run", dir);
-	ck_assert_int_eq(mkdir(pid_file, 0700), 0);
-	(void)strcat(pid_file, "/pid");
-	fd = open(file, O_WRONLY | O_CREAT, 0600);
+	strcpy(scene.dir, "/tmp/credrelay-test-sandbox-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(scene.dir));
+	(void)snprintf(scene.file, sizeof(scene.file), "%s/file", scene.dir);
+	(void)snprintf(
+	    scene.pid_file, sizeof(scene.pid_file), "%s/run", scene.dir);
+	ck_assert_int_eq(mkdir(scene.pid_file, 0700), 0);
+	(void)strcat(scene.pid_file, "/pid");
+	fd = open(scene.file, O_WRONLY | O_CREAT, 0600);
 	ck_assert_int_ne(fd, -1);
 	(void)close(fd);
-	fd = open(pid_file, O_WRONLY | O_CREAT, 0600);
+	fd = open(scene.pid_file, O_WRONLY | O_CREAT, 0600);
 	ck_assert_int_ne(fd, -1);
 	(void)close(fd);
 	listening = socket(AF_INET, SOCK_STREAM, 0);
-	where = (struct sockaddr_in){ .sin_family = AF_INET,
+	scene.where = (struct sockaddr_in){ .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	ck_assert_int_eq(
-	    bind(listening, (struct sockaddr *)&where, sizeof(where)), 0);
+	ck_assert_int_eq(bind(listening, (struct sockaddr *)&scene.where,
+			     sizeof(scene.where)),
+	    0);
 	ck_assert_int_eq(listen(listening, 16), 0);
 	ck_assert_int_eq(
-	    getsockname(listening, (struct sockaddr *)&where, &len), 0);
+	    getsockname(listening, (struct sockaddr *)&scene.where, &len), 0);
 }
 
 static void
 teardown(void)
 {
 	(void)close(listening);
-	(void)unlink(pid_file);
-	*strrchr(pid_file, '/') = '\0';
-	(void)rmdir(pid_file);
-	(void)unlink(file);
-	ck_assert_int_eq(rmdir(dir), 0); /* nothing was made in it */
+	(void)unlink(scene.pid_file);
+	*strrchr(scene.pid_file, '/') = '\0';
+	(void)rmdir(scene.pid_file);
+	(void)unlink(scene.file);
+	ck_assert_int_eq(rmdir(scene.dir), 0); /* nothing was made in it */
 }
 
 /* In a process of its own: how it ended, as wait(2) has it. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "seal.h"
+#include "seal_fixture.h"
 #include "tap.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
@@ -21,10 +21,6 @@
  *   n + AESGCM(credential_key).encrypt(n, b"Bearer x",
  *       b"credential" + b"com.google.fcm")
  */
-#define ID "01234567-89ab-4def-8123-456789abcdef"
-#define OTHER_ID "01234567-89ab-4def-8123-456789abcdee"
-#define ROW_KEY "9da87292-ed37-9f04-f2a1-c12c1cfe9a35"
-#define OWNER "ef53c06c-6e36-22d2-78ea-de9c5eb3cc75"
 #define TOKEN "{\"type\":\"t\",\"tokenData\":\"d\"}"
 #define WRAP                                                                   \
 	"7477656c766520627974657380845bbe4ba728181aae765323c3acea405766746a"   \
@@ -42,15 +38,6 @@ static struct seal_key key;
 static struct seal seal;
 static struct uuid row_key, owner;
 static struct buf wrap, token, out;
-
-static struct uuid
-id(const char *text)
-{
-	struct uuid uuid;
-
-	ck_assert(uuid_parse(text, strlen(text), &uuid) == STATUS_OK);
-	return (uuid);
-}
 
 static void
 put_hex(struct buf *b, const char *hex)
@@ -74,7 +61,7 @@ setup(void)
 	for (i = 0; i < sizeof(key.b); i++)
 		key.b[i] = (unsigned char)i;
 	row_key = id(ROW_KEY);
-	owner = id(OWNER);
+	owner = id(CLAIM_HASH);
 	seal_start(&seal, &identifier);
 	seal_wrap(&key, &seal, &wrap);
 	seal_shut(&seal, SEAL_TOKEN, &owner, TOKEN, strlen(TOKEN), &token);
