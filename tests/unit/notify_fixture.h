@@ -6,6 +6,7 @@
 #include "notify/crypto.h"
 #include "notify/gateway.h"
 #include "notify_keys.h"
+#include "tap.h"
 
 enum { NOW = 1700000000, LATER = NOW + 600 };
 
@@ -110,6 +111,19 @@ fixture_end(void)
 	EVP_PKEY_free(rsa);
 	free(p256_pem);
 	free(rsa_pem);
+}
+
+/* What main() is to return. */
+static inline int
+fixture_run(Suite *suite)
+{
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	fixture_begin();
+	failed = tap_run(runner);
+	fixture_end();
+	return (failed);
 }
 
 static inline struct gateway *

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "notify_fixture.h"
-#include "tap.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -249,11 +248,5 @@ suite(void)
 int
 main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	fixture_begin();
-	failed = tap_run(sr);
-	fixture_end();
-	return (failed);
+	return (fixture_run(suite()));
 }

@@ -5,7 +5,6 @@
 #include "notify/credential.h"
 #include "notify_fixture.h"
 #include "row_fixture.h"
-#include "tap.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -303,11 +302,5 @@ suite(void)
 int
 main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	fixture_begin();
-	failed = tap_run(sr);
-	fixture_end();
-	return (failed);
+	return (fixture_run(suite()));
 }
