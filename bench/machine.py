@@ -53,6 +53,15 @@ def _workers(place):
     return f"{len(descendants([place.pool()])) - 2} ({place.setting('workers')})"
 
 
+def _cores(place):
+    """The cores that its workers keep to."""
+    kept = {min(cores) for cores in
+            map(os.sched_getaffinity, descendants([place.pool()]))
+            if len(cores) == 1}
+    return f"kept to core {', '.join(map(str, kept))}" if kept else \
+        "on any core"
+
+
 def _huge_pages(place):
     """Whether shared memory is in huge pages: asked for is not given."""
     taken = _in_file(f"/proc/{place.postmaster()}/status",
@@ -76,6 +85,7 @@ def describe(place, more):
          f"{os.uname().release}"),
         ("load before", "%.2f %.2f %.2f" % os.getloadavg()),
         ("credrelay", f"{_commit()}, workers {_workers(place)}, "
+         f"{_cores(place)}, "
          f"batch {place.setting('batch')}"),
         ("PostgreSQL", f"{show('show server_version')}, shared_buffers "
          f"{show('show shared_buffers')}"),

@@ -79,6 +79,7 @@ struct conf {
 	char		*user;			/* "": stay who we are */
 	char		*group;			/* "": that of the user */
 	unsigned	 workers;		/* 0: pool_workers */
+	bool		 affinity;		/* pool_binds */
 	unsigned	 batch;			/* requests in one pipeline */
 	char		*base_url;		/* no slash at its end */
 	char		*key_file;		/* absolute path */

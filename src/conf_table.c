@@ -41,7 +41,9 @@ const struct conf_setting conf_settings[] = {
 	    .meaning = "group of the socket and the workers; "
 		       "empty: that of the user" },
 	{ "workers", CONF_NUMBER, "auto", 1, 256, .zero = "auto", AT(workers),
-	    .meaning = "number of workers; auto: half of the cores, or two" },
+	    .meaning = "number of workers; auto: half of the cores" },
+	{ "affinity", CONF_FLAG, "yes", AT(affinity),
+	    .meaning = "whether workers keep to a core each, where that helps" },
 	{ "batch", CONF_NUMBER, "64", 1, 256, AT(batch),
 	    .meaning = "requests that travel together to the database, "
 		       "at most" },

@@ -2,7 +2,6 @@
 #include "pool.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,6 +11,7 @@
 #include <time.h>
 
 #include "child.h"
+#include "cores.h"
 #include "log.h"
 #include "mem.h"
 #include "systemd.h"
@@ -37,6 +37,7 @@ struct pool {
 	struct place *places;
 	unsigned n_places;
 	struct child *former; /* owned: those that belong nowhere */
+	bool bound;	      /* each worker to a core of its own */
 	bool settled;	      /* all places are up, former are told */
 	bool stopping;
 	int64_t now_ms;
@@ -60,39 +61,35 @@ pool_block_signals(sigset_t *signals)
 	(void)sigprocmask(SIG_BLOCK, signals, NULL);
 }
 
-/*
- * The web server has as much to do as they have, and fewer have larger batches;
- * but who stops the only one stops all.
- */
-unsigned
-pool_workers_for(unsigned cores)
-{
-	if (cores < 4)
-		return (cores < 2 ? 1 : 2);
-	return (cores / 2);
-}
-
+/* The web server has as much to do as they have; fewer have larger batches. */
 unsigned
 pool_workers(const struct conf *conf)
 {
-	cpu_set_t cores;
+	unsigned cores = cores_count();
 
 	if (conf->workers != 0)
 		return (conf->workers);
-	/* The cores that we may run on, not those of the machine. */
-	if (sched_getaffinity(0, sizeof(cores), &cores) == -1)
-		return (1);
-	return (pool_workers_for((unsigned)CPU_COUNT(&cores)));
+	return (cores < 2 ? 1 : cores / 2);
+}
+
+bool
+pool_binds(const struct conf *conf, const char *sysfs)
+{
+	return (conf->affinity && pool_workers(conf) <= cores_count() / 2 &&
+	    !cores_share_cache(sysfs));
 }
 
 /* Makes empty places for a bell and as many workers as are set; starts none. */
 static void
 places_make(struct pool *pool)
 {
+	const struct conf *conf = &pool->setup->conf;
+
 	free(pool->places);
-	pool->n_places = 1 + pool_workers(&pool->setup->conf);
+	pool->n_places = 1 + pool_workers(conf);
 	pool->places = mem_alloc(pool->n_places * sizeof(*pool->places));
 	pool->places[0].kind = CHILD_BELL;
+	pool->bound = pool_binds(conf, CORES_SYSFS);
 	pool->settled = false;
 }
 
@@ -127,6 +124,19 @@ place_pause(struct pool *pool, struct place *place)
 	    (long)place->pause_ms);
 }
 
+/* The worker of the n-th place. */
+static void
+worker_bind(const struct child *worker, unsigned n)
+{
+	int core;
+
+	if (cores_bind(worker->pid, n - 1, &core) == STATUS_OK)
+		log_info("worker %ld has core %d", (long)worker->pid, core);
+	else
+		log_warning("worker %ld can have no core of its own: %s",
+		    (long)worker->pid, strerror(errno));
+}
+
 static void
 places_fill(struct pool *pool)
 {
@@ -142,6 +152,8 @@ places_fill(struct pool *pool)
 			log_error(
 			    "no process can be started: %s", strerror(errno));
 			place_pause(pool, place);
+		} else if (pool->bound && place->kind == CHILD_WORKER) {
+			worker_bind(place->child, i);
 		}
 	}
 }

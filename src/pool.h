@@ -13,6 +13,7 @@
 #define CREDRELAY_POOL_H
 
 #include <signal.h>
+#include <stdbool.h>
 
 #include "listener.h"
 #include "setup.h"
@@ -29,10 +30,13 @@ enum {
  */
 void		 pool_block_signals(sigset_t *);
 
-/* The number of workers: as set, or for the cores that we may use. */
+/* The number of workers: as set, or half of the cores that we may use. */
 unsigned	 pool_workers(const struct conf *);
-/* Half as many, but two of two or three, and one of one. */
-unsigned	 pool_workers_for(unsigned cores);
+/*
+ * Whether each gets a core of its own (cores.h, where `sysfs` is explained):
+ * when that is wanted, leaves half of the cores to others and is of use.
+ */
+bool		 pool_binds(const struct conf *, const char *sysfs);
 
 /*
  * Runs until it is told to stop and the last worker has ended; returns the

@@ -1,4 +1,5 @@
 """From the configuration to workers that answer, and from root to none."""
+import glob
 import os
 import pwd
 import re
@@ -7,7 +8,7 @@ import signal
 import stat
 
 from .harness import (CREDRELAYD, Skip, contains, equal, healthz, need_root,
-                     process_field, relay, test)
+                     process_field, relay, test, wait_for)
 
 
 @test("a bad configuration or key: no start, exit status 1, no socket")
@@ -51,16 +52,51 @@ def _():
         equal(it.stop(), 0)
 
 
-@test("workers = auto: one for two cores that it may use, and two of two")
+@test("workers = auto: half of the cores that it may use, or one")
 def _():
     with relay(workers="auto") as it:
         it.start()
         cores = len(os.sched_getaffinity(0))
-        equal(len(it.workers()), max(min(cores, 2), cores // 2))
+        equal(len(it.workers()), max(1, cores // 2))
         it.stop()
         it.start(preexec_fn=lambda: os.sched_setaffinity(
             0, {min(os.sched_getaffinity(0))}))
         equal(len(it.workers()), 1)
+        equal(it.stop(), 0)
+
+
+def shares_cache(core):
+    """Whether Linux knows of a cache of this core that another has too."""
+    lists = glob.glob("/sys/devices/system/cpu/"
+                      f"cpu{core}/cache/index*/shared_cpu_list")
+    for path in lists:
+        with open(path, encoding="ascii") as file:
+            if set("-,") & set(file.read()):
+                return True
+    return False
+
+
+@test("a worker keeps to the last core where none share a cache, its "
+      "replacement too; affinity = no: all keep to none")
+def _():
+    cores = os.sched_getaffinity(0)
+    alone = len(cores) > 1 and not shares_cache(max(cores))
+    with relay(workers="1", affinity="yes", log_level="info") as it:
+        it.start()
+        equal(os.sched_getaffinity(min(it.workers())),
+              {max(cores)} if alone else cores)
+        equal("has core" in it.log(), alone)
+        for pid in {it.process.pid} | it.bells():
+            equal(os.sched_getaffinity(pid), cores)
+        os.kill(min(it.workers()), signal.SIGKILL)
+        new = int(it.expect(r"worker (\d+) started").group(1))
+        wait_for("a core", lambda: os.sched_getaffinity(new) ==
+                 ({max(cores)} if alone else cores))
+        it.configure(affinity="no")
+        it.signal(signal.SIGHUP)
+        wait_for("another worker", lambda: it.workers() - {new} and
+                 not it.workers() & {new})
+        equal(os.sched_getaffinity(min(it.workers())), cores)
         equal(it.stop(), 0)
 
 
