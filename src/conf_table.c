@@ -43,7 +43,7 @@ const struct conf_setting conf_settings[] = {
 	{ "workers", CONF_NUMBER, "auto", 1, 256, .zero = "auto", AT(workers),
 	    .meaning = "number of workers; auto: half of the cores" },
 	{ "affinity", CONF_FLAG, "yes", AT(affinity),
-	    .meaning = "whether workers keep to a core each, where that helps" },
+	    .meaning = "whether each worker keeps to a core, where it helps" },
 	{ "batch", CONF_NUMBER, "64", 1, 256, AT(batch),
 	    .meaning = "requests that travel together to the database, "
 		       "at most" },
