@@ -1,94 +1,8 @@
-/* test_listener: the socket, its lock, and sockets that are given. */
-#include <check.h>
+/* test_listener: the socket and its lock. */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <netinet/in.h>
 #include <sys/file.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
-#include "listener.h"
-#include "tap.h"
-
-static char dir[64], path[96], lock[108];
-static struct conf conf;
-static struct listener listener;
-
-static void
-setup(void)
-{
-	int null = open("/dev/null", O_WRONLY);
-
-	/* The reasons of refusals are looked at in tests/test_pool. */
-	ck_assert_int_ne(dup2(null, STDERR_FILENO), -1);
-	(void)close(null);
-	strcpy(dir, "/tmp/credrelay-test-listener-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	(void)snprintf(path, sizeof(path), "%s/s", dir);
-	(void)snprintf(lock, sizeof(lock), "%s.lock", path);
-	conf = (struct conf){ .socket = path, .socket_mode = 0660 };
-	listener = (struct listener)LISTENER_INITIAL;
-}
-
-static void
-teardown(void)
-{
-	listener_close(&listener);
-	(void)unlink(path);
-	(void)unlink(lock);
-	ck_assert_int_eq(rmdir(dir), 0);
-}
-
-static enum status
-bind_it(struct listener *l)
-{
-	return listener_bind(l, &conf, geteuid(), getegid());
-}
-
-static struct sockaddr_un
-address(void)
-{
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-
-	strcpy(a.sun_path, path);
-	return a;
-}
-
-/* A listening socket that is not credrelayd's. */
-static int
-other_listener(void)
-{
-	struct sockaddr_un a = address();
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
-	ck_assert_int_eq(listen(fd, 1), 0);
-	return fd;
-}
-
-static int
-connects(void)
-{
-	struct sockaddr_un a = address();
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0), result;
-
-	result = connect(fd, (struct sockaddr *)&a, sizeof(a));
-	(void)close(fd);
-	return result == 0;
-}
-
-static int
-exists(const char *name)
-{
-	struct stat st;
-
-	return lstat(name, &st) == 0;
-}
+#include "listener_fixture.h"
 
 START_TEST(binds)
 {
@@ -257,109 +171,6 @@ START_TEST(the_lock_is_the_masters_alone)
 }
 END_TEST
 
-static void
-give(int fd, int as)
-{
-	ck_assert_int_ne(dup2(fd, as), -1);
-	(void)close(fd);
-}
-
-static void
-say(const char *pid_prefix, const char *count)
-{
-	char pid[32];
-
-	(void)snprintf(pid, sizeof(pid), "%s%ld", pid_prefix, (long)getpid());
-	ck_assert_int_eq(setenv("LISTEN_PID", pid, 1), 0);
-	ck_assert_int_eq(setenv("LISTEN_FDS", count, 1), 0);
-}
-
-START_TEST(takes_descriptor_3)
-{
-	give(other_listener(), 3);
-	say("", "1");
-	ck_assert(listener_adopt(&listener) == STATUS_OK);
-	ck_assert(listener.kind == LISTENER_ACTIVATED);
-	ck_assert_int_eq(listener.fd, 3);
-	ck_assert_int_eq(fcntl(3, F_GETFL) & O_NONBLOCK, O_NONBLOCK);
-	ck_assert_int_eq(fcntl(3, F_GETFD), FD_CLOEXEC);
-	ck_assert_ptr_null(getenv("LISTEN_PID"));
-	ck_assert_ptr_null(getenv("LISTEN_FDS"));
-	listener_close(&listener);
-	ck_assert(exists(path)); /* not ours to remove */
-}
-END_TEST
-
-START_TEST(leaves_descriptor_3_to_whom_it_is_for)
-{
-	int fd = other_listener();
-
-	give(fd, 3);
-	say("1", "1");
-	ck_assert(listener_adopt(&listener) == STATUS_OK);
-	ck_assert(listener.kind == LISTENER_NONE);
-}
-END_TEST
-
-START_TEST(refuses_more_than_one)
-{
-	give(other_listener(), 3);
-	say("", _i == 0 ? "2" : "0");
-	ck_assert(listener_adopt(&listener) == STATUS_INVALID);
-}
-END_TEST
-
-START_TEST(refuses_tcp)
-{
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	struct sockaddr_in a = { .sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
-	ck_assert_int_eq(listen(fd, 1), 0);
-	give(fd, _i == 0 ? 3 : 0);
-	if (_i == 0)
-		say("", "1");
-	ck_assert(listener_adopt(&listener) == STATUS_INVALID);
-}
-END_TEST
-
-START_TEST(refuses_what_does_not_listen)
-{
-	give(socket(AF_UNIX, SOCK_STREAM, 0), 3);
-	say("", "1");
-	ck_assert(listener_adopt(&listener) == STATUS_INVALID);
-}
-END_TEST
-
-START_TEST(moves_descriptor_0)
-{
-	struct stat zero, null;
-
-	give(other_listener(), 0);
-	say("", "1"); /* fd 0 comes first */
-	ck_assert(listener_adopt(&listener) == STATUS_OK);
-	ck_assert(listener.kind == LISTENER_SPAWNED);
-	ck_assert_int_ge(listener.fd, 3);
-	ck_assert_int_eq(fcntl(listener.fd, F_GETFL) & O_NONBLOCK, O_NONBLOCK);
-	ck_assert_int_eq(fcntl(listener.fd, F_GETFD), FD_CLOEXEC);
-	ck_assert_int_eq(fstat(0, &zero), 0);
-	ck_assert_int_eq(stat("/dev/null", &null), 0);
-	ck_assert_uint_eq(zero.st_rdev, null.st_rdev);
-	ck_assert(connects());
-}
-END_TEST
-
-START_TEST(finds_nothing)
-{
-	(void)unsetenv("LISTEN_PID");
-	(void)unsetenv("LISTEN_FDS");
-	ck_assert(listener_adopt(&listener) == STATUS_OK);
-	ck_assert(listener.kind == LISTENER_NONE);
-	ck_assert_int_eq(listener.fd, -1);
-}
-END_TEST
-
 static Suite *
 suite(void)
 {
@@ -378,24 +189,12 @@ suite(void)
 	tcase_add_test(tc, follows_no_link);
 	tcase_add_test(tc, leaves_what_has_taken_its_name);
 	tcase_add_test(tc, the_lock_is_the_masters_alone);
-	tcase_add_test(tc, takes_descriptor_3);
-	tcase_add_test(tc, leaves_descriptor_3_to_whom_it_is_for);
-	tcase_add_loop_test(tc, refuses_more_than_one, 0, 2);
-	tcase_add_loop_test(tc, refuses_tcp, 0, 2);
-	tcase_add_test(tc, refuses_what_does_not_listen);
-	tcase_add_test(tc, moves_descriptor_0);
-	tcase_add_test(tc, finds_nothing);
 	suite_add_tcase(s, tc);
-	return s;
+	return (s);
 }
 
 int
 main(void)
 {
-	SRunner *sr = srunner_create(suite());
-
-	/* Descriptor 3 is for the tests: libcheck's own files come behind. */
-	while (open("/dev/null", O_RDONLY) < 3)
-		;
-	return (tap_run(sr));
+	return (tap_run(srunner_create(suite())));
 }

@@ -7,14 +7,9 @@
 
 #include "base64.h"
 #include "notify_fixture.h"
+#include "web_push_keys.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
-
-#define P256DH                                                                 \
-	"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7V" \
-	"d8pZGH6SRpkNtoIAiw4"
-#define AUTH "BTBZMqHH6r4Tts7J_aSIgg"
-#define KEYS "\"p256dh\":\"" P256DH "\",\"auth\":\"" AUTH "\""
 
 static enum status
 push_at(struct gateway *g, const char *subscription, int64_t now,

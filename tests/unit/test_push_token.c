@@ -9,14 +9,9 @@
 #include "mem.h"
 #include "push_token.h"
 #include "tap.h"
+#include "web_push_keys.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
-
-#define P256DH                                                                 \
-	"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7V" \
-	"d8pZGH6SRpkNtoIAiw4"
-#define AUTH "BTBZMqHH6r4Tts7J_aSIgg"
-#define KEYS "\"p256dh\":\"" P256DH "\",\"auth\":\"" AUTH "\""
 
 static struct conf conf;
 

@@ -151,3 +151,10 @@ class Proxy:
                 if request.request_id else []
             return status, list(headers) + echo, text
         return rule
+
+
+def replace_id(answer, echo):
+    """An answer with other fields in the place of its request id."""
+    status, headers, text = answer
+    return status, [(n, v) for n, v in headers
+                    if n.lower() != "mailbox-request-id"] + echo, text
