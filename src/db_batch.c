@@ -7,13 +7,14 @@
 
 /*
  * Errors that pass: connection (08), resources (53), operator intervention
- * (57), a primary that became a standby (25006), and a transaction that was
- * rolled back for another's sake (40).  All else is a bug, ours or the DBA's.
+ * (57), the system's, as of a disk that breaks (58), a primary that became a
+ * standby (25006), and a transaction that was rolled back for another's sake
+ * (40).  All else is a bug, ours or the DBA's.
  */
 static bool
 is_outage(const char *sqlstate)
 {
-	static const char *const classes[] = { "08", "40", "53", "57" };
+	static const char *const classes[] = { "08", "40", "53", "57", "58" };
 	size_t i;
 
 	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
