@@ -89,7 +89,7 @@ class Crowd(threading.Thread):
     def run(self):
         due = time.monotonic()
         for device in self.devices:                 # not in step
-            self._later(due, device, random.randrange(5, 26))
+            self._later(due, device, random.randrange(1, 26))
             due += 1 / ARRIVALS
         there = due
         while not self.stopped:
