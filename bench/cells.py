@@ -103,9 +103,9 @@ def cells_of(parts):
 
 def plan(parts, rounds, seconds):
     """All runs, by round: a list of (cell, seconds).  Where no goal is about
-    it, credrelay is run in every third round and others in the first, for half
-    as long; so long is enough for one connection too, and for pgbench to find
-    its number of clients."""
+    it, credrelay with 1 KiB is run in every third round and all else in the
+    first, for half as long; so long is enough for one connection too, and for
+    pgbench to find its number of clients."""
     cells = cells_of(parts)
     short = max(1, seconds // 2)
 
@@ -116,7 +116,7 @@ def plan(parts, rounds, seconds):
         return seconds
 
     def has_part(cell, number):
-        ours = cell.front.startswith("credrelay ")
+        ours = cell.front.startswith("credrelay ") and cell.size == "1 KiB"
         return cell.goal or number == 0 or ours and number % 3 == 0
 
     return [[(cell, length(cell, number)) for cell in cells

@@ -15,7 +15,7 @@ ANSWER = re.compile(rb"HTTP/1.1 (\d+) .*?\r\nContent-Length: (\d+)\r\n",
                     re.S | re.I)
 TAG = re.compile(rb"\r\nETag: (\S+)", re.I)
 APPLIED = re.compile(rb"\r\nPreference-Applied:", re.I)
-ARRIVALS = 2000                 # devices that begin to wait, a second
+ARRIVALS = 4000                 # devices that begin to wait, a second
 UPDATES = 50                    # a second
 
 

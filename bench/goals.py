@@ -49,8 +49,9 @@ def _best_node(results, operation, behind):
                key=lambda cell: median(r["rate"] for r in results[cell]))
 
 
-def _goal(what, over, under, least, bound):
-    """A ratio of medians, with the range of the rounds' own ratios."""
+def of_rounds(what, over, under, least, bound):
+    """A ratio of medians, with the range of the rounds' own ratios; both are
+    values by round.  None: they have no round in common."""
     common = sorted(set(over) & set(under))
     if not common:
         return None
@@ -75,7 +76,7 @@ class Judge:
         if over is None or under is None:
             return
         names = name if isinstance(name, tuple) else (name, name)
-        goal = _goal(what, _values(self.results, over, names[0]),
+        goal = of_rounds(what, _values(self.results, over, names[0]),
                      _values(self.results, under, names[1]), least, bound)
         if goal:
             self.goals.append(goal)
@@ -124,8 +125,14 @@ def percentile(values, share):
 
 def at_most(what, values, bound):
     """A goal of what was measured apart, a value a round, told."""
-    goal = Goal(what, median(values), min(values), max(values), False, bound)
-    print(f"{what}: {goal.ratio:.2f} (goal: at most {bound:g}, "
+    return told(Goal(what, median(values), min(values), max(values), False,
+                     bound))
+
+
+def told(goal):
+    """The same goal, once it is printed."""
+    print(f"{goal.what}: {goal.ratio:.2f} (goal: at "
+          f"{'least' if goal.least else 'most'} {goal.bound:g}, "
           f"{'met' if goal.met() else 'MISSED'})", flush=True)
     return goal
 
