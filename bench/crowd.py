@@ -17,6 +17,7 @@ TAG = re.compile(rb"\r\nETag: (\S+)", re.I)
 APPLIED = re.compile(rb"\r\nPreference-Applied:", re.I)
 ARRIVALS = 4000                 # devices that begin to wait, a second
 UPDATES = 50                    # a second
+TURN = 0.005                    # seconds
 
 
 class Device:
@@ -93,7 +94,7 @@ class Crowd(threading.Thread):
             due += 1 / ARRIVALS
         there = due
         while not self.stopped:
-            for key, _ in self.poll.select(0.005):
+            for key, _ in self.poll.select(self._pause()):
                 self._take(key.data)
             now = time.monotonic()
             while self.due and self.due[0][0] <= now:
@@ -106,6 +107,13 @@ class Crowd(threading.Thread):
             elif now >= due:
                 due += 1 / UPDATES
                 self._update(now)
+
+    def _pause(self):
+        """Seconds in which nothing is due: those who begin together would
+        have their ends together."""
+        if not self.due:
+            return TURN
+        return min(TURN, max(0, self.due[0][0] - time.monotonic()))
 
     def _later(self, when, device, seconds=25):
         """It waits from then on."""
