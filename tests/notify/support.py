@@ -11,7 +11,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "faults"))
 
 import support as faults                        # noqa: E402
-from support import Mailbox, fresh, headers, until      # noqa: E402,F401
+from support import Mailbox, fresh, until        # noqa: E402
 
 
 class Relay(faults.Relay):
