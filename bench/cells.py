@@ -69,8 +69,9 @@ def _node():
 
 
 def _lone():
+    """Two pools that serve nobody else, and differ in their batch alone."""
     for operation in ("create", "read"):
-        for front in ("credrelay lighttpd", "plain lighttpd"):
+        for front in ("lone lighttpd", "plain lighttpd"):
             yield Cell(front, operation, 1, goal=True)
 
 
@@ -92,20 +93,25 @@ PARTS = {
 }
 
 
+def _place(cell):
+    """Where it stands in a round: beside those that it is compared with."""
+    order = OPERATIONS + ("transfer",)
+    return (order.index(cell.operation), cell.size, not cell.goal,
+            cell.connections)
+
+
 def cells_of(parts):
     """The cells of some parts, those that are compared beside each other."""
-    found = [cell for part in parts for cell in PARTS[part]()]
-    order = OPERATIONS + ("transfer",)
-    found.sort(key=lambda cell: (order.index(cell.operation), cell.size,
-                                 not cell.goal, cell.connections))
-    return found
+    return sorted((cell for part in parts for cell in PARTS[part]()),
+                  key=_place)
 
 
 def plan(parts, rounds, seconds):
     """All runs, by round: a list of (cell, seconds).  Where no goal is about
     it, credrelay with 1 KiB is run in every third round and all else in the
     first, for half as long; so long is enough for one connection too, and for
-    pgbench to find its number of clients."""
+    pgbench to find its number of clients.  Every other round has those that
+    are compared the other way round: the first one finds a new checkpoint."""
     cells = cells_of(parts)
     short = max(1, seconds // 2)
 
@@ -119,5 +125,8 @@ def plan(parts, rounds, seconds):
         ours = cell.front.startswith("credrelay ") and cell.size == "1 KiB"
         return cell.goal or number == 0 or ours and number % 3 == 0
 
-    return [[(cell, length(cell, number)) for cell in cells
+    def ordered(number):
+        return sorted(reversed(cells), key=_place) if number % 2 else cells
+
+    return [[(cell, length(cell, number)) for cell in ordered(number)
              if has_part(cell, number)] for number in range(rounds)]
