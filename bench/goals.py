@@ -76,7 +76,7 @@ class Judge:
             return
         names = name if isinstance(name, tuple) else (name, name)
         goal = of_rounds(what, _values(self.results, over, names[0]),
-                     _values(self.results, under, names[1]), least, bound)
+                         _values(self.results, under, names[1]), least, bound)
         if goal:
             self.goals.append(goal)
 
