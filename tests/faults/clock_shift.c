@@ -55,7 +55,7 @@ gettimeofday(struct timeval *restrict now, void *restrict zone)
 {
 	int result = (int)syscall(SYS_gettimeofday, now, zone);
 
-	if (result == 0 && now != NULL)
+	if (result == 0)
 		now->tv_sec += (time_t)*shift;
 	return (result);
 }

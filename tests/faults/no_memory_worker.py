@@ -12,8 +12,8 @@ import subprocess
 import time
 
 import fastcgi
+from preload import built
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 LIMIT_S = 20
 
 
@@ -37,15 +37,6 @@ class Page:
         return calls, bool(failed)
 
 
-def build(folder):
-    """Compiles the library; its path."""
-    path = os.path.join(folder, "no-memory.so")
-    subprocess.run([os.environ.get("CC") or "cc", "-shared", "-fPIC", "-O2",
-                    "-Wall", "-Werror", "-o", path,
-                    os.path.join(HERE, "no-memory.c")], check=True)
-    return path
-
-
 def as_owner(path):
     """How subprocess becomes whoever owns the relay's files."""
     owner = os.stat(path).st_uid
@@ -62,7 +53,7 @@ class Spawner:
         self.relay = relay
         self.folder = folder
         self.page = Page(os.path.join(folder, "page"))
-        self.env = {"LD_PRELOAD": build(folder), "NO_MEMORY": self.page.path,
+        self.env = {"LD_PRELOAD": built("no-memory", folder), "NO_MEMORY": self.page.path,
                     "PATH": os.environ["PATH"]}
         self.owner = as_owner(relay.path("PGDATA"))
         self.log = open(os.path.join(folder, "log"), "a+b")

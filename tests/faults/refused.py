@@ -6,9 +6,9 @@ import os
 import random
 import re
 import struct
-import subprocess
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+from preload import built
+
 LONG = bool(os.environ.get("CREDRELAY_LONG"))
 SITES = 250
 HEAD, SITE = struct.Struct("=4Q"), struct.Struct("=3Q24s")
@@ -65,15 +65,6 @@ class Page:
         return sorted(found)
 
 
-def build(folder):
-    """Compiles the library; its path."""
-    path = os.path.join(folder, "refused-calls.so")
-    subprocess.run([os.environ.get("CC") or "cc", "-shared", "-fPIC", "-O2",
-                    "-Wall", "-Werror", "-o", path,
-                    os.path.join(HERE, "refused-calls.c")], check=True)
-    return path
-
-
 def is_sanitized(program):
     """Was it built so?"""
     with open(program, "rb") as file:
@@ -88,7 +79,7 @@ class Preload:
         self.page = Page(os.path.join(folder, "page"))
         # A sanitizer would be the first of all libraries.
         asan = os.environ.get("ASAN_OPTIONS", "")
-        self.env = {"LD_PRELOAD": build(folder),
+        self.env = {"LD_PRELOAD": built("refused-calls", folder),
                     "REFUSED_CALLS": self.page.path,
                     "ASAN_OPTIONS": asan + ":verify_asan_link_order=0",
                     "PATH": os.environ["PATH"]}
