@@ -87,6 +87,10 @@ class Durable(Instance):
         """The cluster's first process."""
         return number_in(os.path.join(self.env["PGDATA"], "postmaster.pid"))
 
+    @property
+    def database(self):
+        return Database(self.env, limit=7200)
+
 
 class Place(Durable):
     """A relay, and what else is started: all of it ends with it."""
@@ -178,7 +182,3 @@ class Place(Durable):
         for child in self.children:
             self.end(child.pid)
         super().stop()
-
-    @property
-    def database(self):
-        return Database(self.env, limit=7200)

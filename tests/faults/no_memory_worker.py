@@ -53,7 +53,8 @@ class Spawner:
         self.relay = relay
         self.folder = folder
         self.page = Page(os.path.join(folder, "page"))
-        self.env = {"LD_PRELOAD": built("no-memory", folder), "NO_MEMORY": self.page.path,
+        self.env = {"LD_PRELOAD": built("no-memory", folder),
+                    "NO_MEMORY": self.page.path,
                     "PATH": os.environ["PATH"]}
         self.owner = as_owner(relay.path("PGDATA"))
         self.log = open(os.path.join(folder, "log"), "a+b")
