@@ -108,17 +108,39 @@ accept_one(struct front *f)
 	return (true);
 }
 
+static bool
+some_wait(struct front *f)
+{
+	struct pollfd listener = { .fd = f->listener, .events = POLLIN };
+
+	if (poll(&listener, 1, 0) == 1)
+		return (true);
+	f->crowd_ms = 0;
+	return (false);
+}
+
 /* Some wait in the socket, and have for as long as others had to take them. */
 static bool
 is_crowded(struct front *f)
 {
-	struct pollfd listener = { .fd = f->listener, .events = POLLIN };
-
-	if (poll(&listener, 1, 0) != 1)
-		f->crowd_ms = 0;
-	else if (f->crowd_ms == 0)
+	if (some_wait(f) && f->crowd_ms == 0)
 		f->crowd_ms = f->now_ms;
 	return (f->crowd_ms != 0 && f->now_ms - f->crowd_ms >= CROWD_MS);
+}
+
+/*
+ * Who comes alone shall not pay for the search for others: to look is half as
+ * dear as to accept in vain.  Where there are more, the search is shared.
+ */
+static void
+accept_more(struct front *f)
+{
+	int n;
+
+	for (n = 0; has_descriptor(f) && !is_full(f); n++) {
+		if ((n == 1 && !some_wait(f)) || !accept_one(f))
+			return;
+	}
 }
 
 void
@@ -127,10 +149,8 @@ front_accept(struct front *f)
 	bool crowd;
 	int i;
 
-	if (f->arrived && !f->draining) {
-		while (has_descriptor(f) && !is_full(f) && accept_one(f))
-			continue;
-	}
+	if (f->arrived && !f->draining)
+		accept_more(f);
 	crowd = samples(f) && f->now_ms >= f->listen_ms && is_crowded(f);
 	for (i = 0; crowd && i < ACCEPTS; i++)
 		crowd = has_descriptor(f) && accept_one(f);
