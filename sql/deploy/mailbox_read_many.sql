@@ -46,35 +46,30 @@ begin
 		    using message = 'mailbox_read_many: a claim for each key';
 	end if;
 	return query
-	select f.outcome, f.expires_at, f.version, f.payload, f.display, c.place
+	select case when m.expires_at is null then 'not_found' else m.told end,
+	    case when m.told = 'ok' then m.expires_at end,
+	    case when m.told = 'ok' and c.claim is not null
+		then m.version end,
+	    case when m.told = 'ok' and c.claim is not null
+		then m.payload end,
+	    case when m.told = 'ok' then m.display end,
+	    c.place
 	from unnest(p_keys, p_claims) with ordinality as c(key, claim, place)
-	-- One look for each: "offset 0" keeps the planner from any other join.
+	-- One look for each, and one decision: "offset 0" keeps the planner
+	-- from any other join, and from deciding anew for each column.
 	left join lateral (
-		select m.sender, m.receiver, m.rights, m.expires_at, m.version,
-		    m.payload, m.display
-		from relay.mailbox as m
-		where m.row_key = c.key
-		and (m.expires_at > statement_timestamp()) is true
-		and m.sender is not null
-		offset 0) as m on true
-	cross join lateral (
-		select case
-			when m.sender is null then 'not_found'
+		select m.expires_at, m.version, m.payload, m.display, case
 			when c.claim is null then 'ok'
 			when c.claim in (m.sender, m.receiver) then
 			    case when m.rights & 1 <> 0 then 'ok'
 				else 'forbidden' end
 			when m.rights & 1 = 0 or m.receiver is not null
-			    then 'unbound' end) as o(outcome)
-	cross join lateral (
-		select o.outcome,
-		    case when o.outcome = 'ok' then m.expires_at end,
-		    case when o.outcome = 'ok' and c.claim is not null
-			then m.version end,
-		    case when o.outcome = 'ok' and c.claim is not null
-			then m.payload end,
-		    case when o.outcome = 'ok' then m.display end)
-	    as f(outcome, expires_at, version, payload, display);
+			    then 'unbound' end as told
+		from relay.mailbox as m
+		where m.row_key = c.key
+		and (m.expires_at > statement_timestamp()) is true
+		and m.sender is not null
+		offset 0) as m on true;
 end
 $$;
 
