@@ -54,6 +54,7 @@ kind_of(const struct db_call *c)
 	case DB_READ:
 		return (db_param_bool(c, READ_TOKEN_SET) ? APART : READS);
 	case DB_PREVIEW:
+	case DB_CHECK: /* seen or not, the content comes with it */
 		return (READS);
 	case DB_CREATE:
 		return (CREATES);

@@ -26,6 +26,19 @@ put_stranger(struct db_call *c, unsigned char key)
 	db_call_null(c);
 }
 
+/* Whether the wait of the sender or of a stranger is over. */
+static void
+put_check(struct db_call *c, unsigned char key, bool by_sender)
+{
+	struct uuid row = uuid(key, 0), claim = uuid(1, by_sender ? 1 : 2);
+	static const int64_t seen = 1000;
+
+	db_call_start(c, DB_CHECK, &row);
+	db_call_uuid(c, &row);
+	db_call_uuid(c, &claim);
+	db_call_int8s(c, &seen, 1);
+}
+
 /* Makes `n` calls as a worker does; how many that were. */
 static size_t
 make_gathered(size_t n)
@@ -99,6 +112,27 @@ START_TEST(who_is_to_be_bound_is_alone)
 	check_outcome(&calls[0], DB_OK);
 	check_outcome(&calls[1], DB_OK);
 	check_outcome(&calls[2], DB_OK);
+}
+END_TEST
+
+/* Ends of waits are looked at like reads; none binds, alone or not. */
+START_TEST(ends_of_waits)
+{
+	create_two();
+	put_check(&calls[0], 1, true);
+	put_check(&calls[1], 1, false);
+	put_check(&calls[2], 3, true);
+	put_read(&calls[3], 2, true);
+	ck_assert_uint_eq(make_gathered(4), 1);
+	check_outcome(&calls[0], DB_OK);
+	ck_assert(calls[1].alone && !calls[1].uncertain);
+	check_outcome(&calls[2], DB_NOT_FOUND);
+	check_outcome(&calls[3], DB_OK);
+	db_gather_end(&gather);
+	db_call_forget(&calls[0]);
+	ck_assert_uint_eq(make_gathered(2), 2);
+	check_outcome(&calls[0], DB_UNCHANGED);
+	check_outcome(&calls[1], DB_UNBOUND);
 }
 END_TEST
 
@@ -338,6 +372,7 @@ db_gather_suite(void)
 	tcase_add_checked_fixture(tc, setup, gather_teardown);
 	tcase_add_test(tc, each_has_its_own_row);
 	tcase_add_test(tc, who_is_to_be_bound_is_alone);
+	tcase_add_test(tc, ends_of_waits);
 	tcase_add_test(tc, what_is_not_gathered);
 	tcase_add_test(tc, outage);
 	tcase_add_test(tc, writes_keep_their_order);

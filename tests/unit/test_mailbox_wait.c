@@ -112,6 +112,11 @@ static const struct {
 	{ DB_CHECK, "unchanged", TAG_7, WAIT_OVER, 412, true },
 	{ DB_CHECK, "unchanged", TAG_7, WAIT_REFUSED, 412, false },
 	{ DB_CHECK, "unchanged", "*", WAIT_MAY, 0, false },
+	/* The same, gathered with reads. */
+	{ DB_CHECK, "ok", TAG_7, WAIT_MAY, 0, false },
+	{ DB_CHECK, "ok", TAG_7, WAIT_OVER, 412, true },
+	{ DB_CHECK, "ok", TAG_7, WAIT_REFUSED, 412, false },
+	{ DB_CHECK, "ok", "*", WAIT_MAY, 0, false },
 	/* Something new. */
 	{ DB_READ, "ok", TAG_8, WAIT_MAY, 200, true },
 	{ DB_READ, "ok", TAG_8, WAIT_OVER, 200, true },
