@@ -17,8 +17,12 @@
  * then in the order of their times, or nearly so.
  *
  * LEAST_MS: not sooner again, when the database's clock is behind ours.
+ *
+ * TICK_MS: waits end in steps, so that the web server, the database and we are
+ * woken for some of many, not for each; in longer steps others would have to
+ * wait behind them.
  */
-enum { EARS = 4096, LEAST_MS = 50 };
+enum { EARS = 4096, LEAST_MS = 50, TICK_MS = 10 };
 
 struct waiting {
 	struct task_list ears[EARS]; /* by bell */
@@ -158,15 +162,17 @@ static int64_t
 rest_until_ms(const struct front *f, const struct task *t, int64_t expires_at)
 {
 	struct timespec now;
-	int64_t left_ms;
+	int64_t left_ms, until_ms;
 
 	if (clock_gettime(CLOCK_REALTIME, &now) == -1)
 		abort();
 	left_ms = (expires_at - now.tv_sec) * 1000 - now.tv_nsec / 1000000;
 	if (left_ms < LEAST_MS)
 		left_ms = LEAST_MS;
-	return (f->now_ms + left_ms < t->wait_ms ? f->now_ms + left_ms :
-						   t->wait_ms);
+	until_ms = f->now_ms + left_ms;
+	if (until_ms > t->wait_ms)
+		until_ms = t->wait_ms;
+	return ((until_ms + TICK_MS - 1) / TICK_MS * TICK_MS);
 }
 
 /* In the order of their times; most often it is the last. */
