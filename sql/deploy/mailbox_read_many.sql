@@ -22,17 +22,18 @@ rows 10
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
--- Of many reads that set no token, and of many previews, all that can be told
--- without a change: most, since who is bound stays so. It writes nothing and
--- locks no row.
+-- Of many reads that set no token, of looks of those who wait, and of many
+-- previews, all that can be told without a change: most, since who is bound
+-- stays so. It writes nothing and locks no row.
 --
 --   p_keys     one a call
 --   p_claims   as many: who reads; null: a preview, which needs no claim
 --   place      which of the calls the row answers, from 1; in no order
 --
 -- A call's outcome is what mailbox_read or mailbox_preview would say, with the
--- same columns; null where mailbox_read would bind the caller: that is to be
--- called for it.
+-- same columns; null where mailbox_read would bind the caller: then the call
+-- is to be made for itself. What a waiting device has seen is not asked here:
+-- where mailbox_check would say unchanged, it is ok.
 --
 -- The planner takes few calls for so much cheaper than the ten that it would
 -- plan for that it would plan anew each time: there is but one plan.
