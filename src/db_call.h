@@ -82,7 +82,7 @@ struct db_call {
 	enum status	 status;
 	/* An earlier try may have been done: its connection broke. */
 	bool		 uncertain;
-	/* It was gathered, in vain: not again (db_gather.h). */
+	/* Not to be gathered: it was, in vain, or costs more so (db_gather.h). */
 	bool		 alone;
 	/* It stands for many: what it raises is one of these's affair. */
 	bool		 gathers;

@@ -28,12 +28,6 @@ static const struct {
 /* Where the parameters are that only a single call can have. */
 enum { READ_TOKEN_SET = 2, UPDATE_IF_MATCH = 3 };
 
-/*
- * The arrays are a copy more, here and there: what is long travels as cheaply
- * for itself.
- */
-enum { LONG_BYTES = 8192 };
-
 struct db_gathering {
 	enum kind kind;
 	struct db_call call;
@@ -48,13 +42,13 @@ struct db_gathering {
 static enum kind
 kind_of(const struct db_call *c)
 {
-	if (c->alone || c->uncertain || c->bytes.len > LONG_BYTES)
+	if (c->alone || c->uncertain || c->bytes.len > DB_GATHER_MAX)
 		return (APART);
 	switch (c->statement) {
 	case DB_READ:
 		return (db_param_bool(c, READ_TOKEN_SET) ? APART : READS);
 	case DB_PREVIEW:
-	case DB_CHECK: /* seen or not, the content comes with it */
+	case DB_CHECK: /* its content comes with it, seen or not */
 		return (READS);
 	case DB_CREATE:
 		return (CREATES);

@@ -10,9 +10,9 @@
  *   back, after which each gathered call has its status and its row like any
  *   other; db_gather_end() when the rows have been read.
  *
- * A call for which there is no row (a read that is to bind its caller), and all
- * of them when the statement raised, are STATUS_OUTAGE and `alone`: to be made
- * again, each for itself.
+ * A call for which there is no row (a read that is to bind its caller, a look
+ * by one who is bound no more), and all of them when the statement raised, are
+ * STATUS_OUTAGE and `alone`: to be made again, each for itself.
  */
 #ifndef CREDRELAY_DB_GATHER_H
 #define CREDRELAY_DB_GATHER_H
@@ -20,6 +20,12 @@
 #include <stddef.h>
 
 #include "db_call.h"
+
+/*
+ * What is longer is no call to be gathered: the arrays are a copy more, here
+ * and there, and it travels as cheaply for itself.
+ */
+enum { DB_GATHER_MAX = 8192 };
 
 struct db_gathering;
 

@@ -19,8 +19,8 @@
  * LEAST_MS: not sooner again, when the database's clock is behind ours.
  *
  * TICK_MS: waits end in steps, so that the web server, the database and we are
- * woken for some of many, not for each; in longer steps others would have to
- * wait behind them.
+ * woken once for several that end together.  Behind those of longer steps
+ * others would have to wait.
  */
 enum { EARS = 4096, LEAST_MS = 50, TICK_MS = 10 };
 

@@ -3,11 +3,13 @@
 
 #include <stdio.h>
 
+#include "db_gather.h"
 #include "mailbox_parts.h"
 
 /*
  * A device that has waited is bound already, and its token was taken then: the
- * second look neither binds (it may have let go meanwhile) nor writes.
+ * second look neither binds (it may have let go meanwhile) nor writes.  Long
+ * content, which most often it has, is not fetched for nothing: hence alone.
  */
 static void
 add_check(
@@ -22,6 +24,7 @@ add_check(
 		db_call_null(call);
 	else
 		db_call_int8s(call, seen->versions, seen->n);
+	call->alone = x->lengthy;
 }
 
 enum problem
@@ -87,6 +90,12 @@ static void
 answer_unchanged(
     struct exchange *x, const struct db_call *call, struct response *response)
 {
+	const void *sealed;
+	size_t len;
+
+	/* Else it was not fetched, and is as long as before. */
+	if (db_row_bytes(call, 3, &sealed, &len) == STATUS_OK)
+		x->lengthy = len > DB_GATHER_MAX;
 	/* Without an end there would be no time to look again at. */
 	x->unchanged = db_row_time(call, 1, &x->expires_at) == STATUS_OK;
 	if (!x->unchanged || x->wait != WAIT_MAY)

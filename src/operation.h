@@ -38,6 +38,8 @@ struct exchange {
 
 	/* Given before the call: it has waited, and looks again. */
 	bool		again;
+	/* Set by the answer, given to the next look: the content is long. */
+	bool		lengthy;
 	/* Set by the call to WAIT_MAY; by the worker before the answer. */
 	enum wait	wait;
 	unsigned	wait_s;	/* how long, after the cut to max_wait */

@@ -46,6 +46,7 @@ task_start(struct task *t, const struct relay *relay)
 	request_read(&t->request, fcgi_params(t->fcgi), fcgi_body(t->fcgi),
 	    relay->conf->max_body);
 	t->exchange.again = t->again;
+	t->exchange.lengthy = t->lengthy;
 	t->operation = route_start(
 	    relay, &t->request, &t->exchange, &t->call, &t->response);
 	return (t->operation == NULL ? STATUS_OK : STATUS_AGAIN);
@@ -56,8 +57,9 @@ task_put_back(struct task *t)
 {
 	if (fcgi_put_back(t->fcgi) != STATUS_OK)
 		return (false);
-	task_wipe(t);
+	t->lengthy = t->exchange.lengthy;
 	t->again = true;
+	task_wipe(t);
 	return (true);
 }
 
@@ -91,6 +93,6 @@ task_answer(struct task *t)
 	status = fcgi_answer(t->fcgi, &out);
 	buf_free(&out);
 	task_wipe(t);
-	t->again = false;
+	t->again = t->lengthy = false;
 	return (status);
 }

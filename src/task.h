@@ -47,6 +47,7 @@ struct task {
 	struct response	 response;
 
 	bool		 again;		/* it was parked before */
+	bool		 lengthy;	/* then: its mailbox's content is long */
 	bool		 listening;	/* `bell` wakes it */
 	bool		 rung;		/* it has, since the last look began */
 	bool		 admitted;	/* counted among those who wait */

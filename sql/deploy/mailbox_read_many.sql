@@ -79,6 +79,6 @@ grant execute on function relay_api.mailbox_read_many(uuid[], uuid[])
 	to relay_worker;
 
 comment on function relay_api.mailbox_read_many(uuid[], uuid[]) is
-	'Reads that change nothing, and previews: ok, not_found, unbound, forbidden, null.';
+	'Reads that change nothing, looks of who waits, previews: as for each, or null.';
 
 commit;

@@ -10,7 +10,7 @@
 #include "db_call.h"
 
 /* Columns of a row, at most; bytes of one. */
-enum { ROW_COLUMNS = 9, ROW_BYTES = 512 };
+enum { ROW_COLUMNS = 9, ROW_BYTES = 16384 };
 
 struct column {
 	const char *data; /* NULL: null */

@@ -80,6 +80,11 @@ START_TEST(second_look_is_a_check)
 	seal_claim(&exchange.seal, &request.claim, &hash);
 	ck_assert_mem_eq(call.bytes.data + call.offsets[1], hash.b, 16);
 	ck_assert_int_eq(call.lengths[2], seen[_i].length);
+	ck_assert(!call.alone);
+	/* Long content is not to be fetched with that of others. */
+	exchange.lengthy = true;
+	make_call(mailbox_read_call);
+	ck_assert(call.alone);
 }
 END_TEST
 
@@ -167,6 +172,43 @@ START_TEST(answer)
 }
 END_TEST
 
+static const struct {
+	const char *outcome;
+	size_t len; /* of the content; 0: it was not fetched */
+	bool lengthy;
+} lengths[] = {
+	{ "ok", 8193, true },
+	{ "ok", 8192, false },
+	{ "ok", 8193, true },
+	{ "unchanged", 0, true }, /* as it was */
+	{ "ok", 1, false },
+	{ "unchanged", 0, false },
+};
+
+/* How long the content is that has not changed the next look has to know. */
+START_TEST(long_content)
+{
+	static const char content[8193];
+	size_t i;
+
+	etag_list_add(&request.if_none_match, TAG_7, true);
+	for (i = 0; i < LEN(lengths); i++) {
+		struct column columns[5] = { { lengths[i].outcome,
+						 strlen(lengths[i].outcome) },
+			WHEN, SEVEN, NULL_COLUMN, NULL_COLUMN };
+
+		if (lengths[i].len != 0)
+			columns[3] = (struct column){ content, lengths[i].len };
+		put_row(DB_CHECK, columns, 5);
+		exchange.wait = WAIT_MAY;
+		mailbox_read_answer(
+		    &relay, &request, &exchange, &call, &response);
+		ck_assert(exchange.unchanged);
+		ck_assert(exchange.lengthy == lengths[i].lengthy);
+	}
+}
+END_TEST
+
 /* Whoever waits learns at once that there is nothing to wait for. */
 static const struct {
 	const char *outcome;
@@ -221,6 +263,7 @@ suite(void)
 	tcase_add_loop_test(tc, second_look_is_a_check, 0, LEN(seen));
 	tcase_add_loop_test(tc, broken_body, 0, 2);
 	tcase_add_loop_test(tc, answer, 0, LEN(answers));
+	tcase_add_test(tc, long_content);
 	tcase_add_loop_test(tc, refusal, 0, LEN(refusals));
 	tcase_add_test(tc, no_end);
 	suite_add_tcase(s, tc);
