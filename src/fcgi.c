@@ -18,11 +18,11 @@
 #include "record.h"
 
 /*
- * A request that is whole at the first look, up to PEEK_MAX, is read from the
- * socket.  Any other is taken off it as it comes: small writes fill a unix
- * socket long before its bytes do, and Apache sends no more of a body while
- * its end is not writable.  An answer of up to SOCKET_HOLDS an empty socket
- * takes at once.
+ * A request that is whole at the first look, up to PEEK_MAX, and that libfcgi
+ * can read as it is, is read from the socket.  Any other is taken off it as it
+ * comes: small writes fill a unix socket long before its bytes do, and Apache
+ * sends no more of a body while its end is not writable.  An answer of up to
+ * SOCKET_HOLDS an empty socket takes at once.
  */
 enum { PEEK_MAX = 16 * 1024, DRAIN_STEP = 64 * 1024, SOCKET_HOLDS = 64 * 1024 };
 
@@ -174,7 +174,7 @@ fcgi_poll(struct fcgi *c)
 	c->walk = (struct record_walk){ 0 };
 	status = record_walk(&c->walk, waiting, (size_t)n);
 	c->alone = c->walk.at == (size_t)n;
-	if (status == STATUS_AGAIN) {
+	if (status == STATUS_AGAIN || c->walk.padded) {
 		c->walk = (struct record_walk){ 0 };
 		return (drain(c));
 	}

@@ -141,9 +141,23 @@ record_walk(struct record_walk *w, const unsigned char *bytes, size_t len)
 		status = take_record(w, &r, bytes + w->at + RECORD_HEADER);
 		if (status != STATUS_OK)
 			return (status);
+		w->padded |= r.content == 0 && r.whole != RECORD_HEADER;
 		w->at += r.whole;
 	}
 	return (STATUS_OK);
+}
+
+/* Of a record that ends a stream, which has no content. */
+static void
+drop_padding(struct buf *b, size_t at, struct record *r)
+{
+	size_t padding = r->whole - RECORD_HEADER;
+	char *end = b->data + at + RECORD_HEADER;
+
+	end[-2] = 0; /* its length, in the header */
+	b->len -= padding;
+	memmove(end, end + padding, b->len - at - RECORD_HEADER);
+	r->whole -= padding;
 }
 
 enum status
@@ -174,6 +188,8 @@ record_walk_cutting(struct record_walk *w, struct buf *b, size_t body_max)
 		status = take_record(w, &r, p + w->at + RECORD_HEADER);
 		if (status != STATUS_OK)
 			return (status);
+		if (r.content == 0 && r.whole != RECORD_HEADER)
+			drop_padding(b, w->at, &r);
 		w->at += r.whole;
 		if (w->phase == RECORD_WHOLE)
 			return (STATUS_OK);

@@ -67,6 +67,33 @@ START_TEST(kept)
 }
 END_TEST
 
+/* Padding behind the end of a stream, of which libfcgi knows nothing. */
+START_TEST(padded_ends)
+{
+	struct buf b = { 0 }, pairs = { 0 };
+	int turn;
+
+	stream_pair(&pairs, "REQUEST_METHOD", "POST");
+	stream_begin(&b, 1, STREAM_RESPONDER, STREAM_KEEP);
+	stream_record(&b, STREAM_PARAMS, 1, pairs.data, pairs.len, 7);
+	stream_record(&b, STREAM_PARAMS, 1, "", 0, 54);
+	stream_record(&b, STREAM_STDIN, 1, "body", 4, 3);
+	stream_record(&b, STREAM_STDIN, 1, "", 0, 255);
+	for (turn = 0; turn < 3; turn++) {
+		ck_assert(fcgi_poll(c) == STATUS_AGAIN);
+		ck_assert(deliver(&b) == STATUS_OK);
+		ck_assert(fcgi_take(c) == STATUS_OK);
+		ck_assert_str_eq(fcgi_params(c)[1], "REQUEST_METHOD=POST");
+		ck_assert_ptr_null(fcgi_params(c)[2]);
+		ck_assert_str_eq(fcgi_body(c)->data, "body");
+		ck_assert(answer(ANSWER) == STATUS_OK);
+		check_answer(1, ANSWER);
+	}
+	buf_free(&b);
+	buf_free(&pairs);
+}
+END_TEST
+
 /* Requests of just 16 KiB in all: what may wait in the socket, and more. */
 START_TEST(around_16_kib)
 {
@@ -329,6 +356,7 @@ suite(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, body, 0, LEN(bodies));
 	tcase_add_loop_test(tc, kept, 0, LEN(bodies));
+	tcase_add_test(tc, padded_ends);
 	tcase_add_loop_test(tc, around_16_kib, -9, 10);
 	tcase_add_test(tc, byte_by_byte);
 	tcase_add_test(tc, id_is_the_requests_own);
