@@ -35,6 +35,14 @@ read_header(const unsigned char *p, size_t len, struct record *r)
 	return (STATUS_OK);
 }
 
+/* libfcgi passes over padding within a stream, and nowhere else. */
+static bool
+is_padded_end(const struct record *r)
+{
+	return (r->whole != RECORD_HEADER + r->content &&
+	    (r->type == TYPE_BEGIN_REQUEST || r->content == 0));
+}
+
 static enum status
 take_begin(
     struct record_walk *w, const struct record *r, const unsigned char *content)
@@ -141,22 +149,21 @@ record_walk(struct record_walk *w, const unsigned char *bytes, size_t len)
 		status = take_record(w, &r, bytes + w->at + RECORD_HEADER);
 		if (status != STATUS_OK)
 			return (status);
-		w->padded |= r.content == 0 && r.whole != RECORD_HEADER;
+		w->padded |= is_padded_end(&r);
 		w->at += r.whole;
 	}
 	return (STATUS_OK);
 }
 
-/* Of a record that ends a stream, which has no content. */
 static void
 drop_padding(struct buf *b, size_t at, struct record *r)
 {
-	size_t padding = r->whole - RECORD_HEADER;
-	char *end = b->data + at + RECORD_HEADER;
+	size_t padding = r->whole - RECORD_HEADER - r->content;
+	char *end = b->data + at + RECORD_HEADER + r->content;
 
-	end[-2] = 0; /* its length, in the header */
+	b->data[at + 6] = 0; /* its length */
 	b->len -= padding;
-	memmove(end, end + padding, b->len - at - RECORD_HEADER);
+	memmove(end, end + padding, b->len - (size_t)(end - b->data));
 	r->whole -= padding;
 }
 
@@ -188,7 +195,7 @@ record_walk_cutting(struct record_walk *w, struct buf *b, size_t body_max)
 		status = take_record(w, &r, p + w->at + RECORD_HEADER);
 		if (status != STATUS_OK)
 			return (status);
-		if (r.content == 0 && r.whole != RECORD_HEADER)
+		if (is_padded_end(&r))
 			drop_padding(b, w->at, &r);
 		w->at += r.whole;
 		if (w->phase == RECORD_WHOLE)

@@ -44,7 +44,7 @@ struct record_walk {
 	size_t		 pair;		/* bytes that are left of a pair */
 	bool		 cut;		/* a NUL is in a name or a value */
 	bool		 keep;		/* the peer keeps the connection */
-	bool		 padded;	/* a stream's end is: cut that out */
+	bool		 padded;	/* where libfcgi would trip over it */
 };
 
 /*
@@ -60,8 +60,9 @@ enum status	record_walk(struct record_walk *, const unsigned char *bytes,
  * The same over a buffer that this may shorten: body beyond `body_max` bytes
  * is cut out of it once its record is there, so that a body without end needs
  * no memory without end.  At least body_max + 1 bytes stay of a longer one.
- * So is the padding of the records that end the parameters and the body, which
- * libfcgi would take for a header, or leave for the next request.
+ * So is the padding of the first record and of those that end the parameters
+ * and the body, which libfcgi would take for a header, or leave for the next
+ * request.
  */
 enum status	record_walk_cutting(struct record_walk *, struct buf *,
 		    size_t body_max) MUST_CHECK;

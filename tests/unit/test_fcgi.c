@@ -67,14 +67,15 @@ START_TEST(kept)
 }
 END_TEST
 
-/* Padding behind the end of a stream, of which libfcgi knows nothing. */
+/* Padding around the streams, of which libfcgi knows nothing. */
 START_TEST(padded_ends)
 {
+	static const char begin[8] = { 0, STREAM_RESPONDER, STREAM_KEEP };
 	struct buf b = { 0 }, pairs = { 0 };
 	int turn;
 
 	stream_pair(&pairs, "REQUEST_METHOD", "POST");
-	stream_begin(&b, 1, STREAM_RESPONDER, STREAM_KEEP);
+	stream_record(&b, STREAM_BEGIN, 1, begin, sizeof(begin), 1);
 	stream_record(&b, STREAM_PARAMS, 1, pairs.data, pairs.len, 7);
 	stream_record(&b, STREAM_PARAMS, 1, "", 0, 54);
 	stream_record(&b, STREAM_STDIN, 1, "body", 4, 3);
