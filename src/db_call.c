@@ -75,21 +75,17 @@ static const struct statement {
 	    "select outcome, expires_at, version, payload, display, place"
 	    " from relay_api.mailbox_read_many($1,$2)",
 	    DB_WORKER, 2, { T_UUIDS, T_UUIDS }, true },
-	/* One after the other, in the order of the arrays. */
 	[DB_CREATE_MANY] = { "mailbox_create_many",
-	    "select f.outcome, f.expires_at, f.token, c.place from unnest"
-	    "($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11) with ordinality"
-	    " as c(a,b,c,d,e,f,g,h,i,j,k,place), relay_api.mailbox_create"
-	    "(c.a,c.b,c.c,c.d,c.e,c.f,c.g,c.h,c.i,c.j,c.k) as f",
+	    "select outcome, expires_at, token, place"
+	    " from relay_api.mailbox_create_many"
+	    "($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
 	    DB_WORKER, 11,
 	    { T_UUIDS, T_UUIDS, T_UUIDS, T_INT2S, T_TIMES, T_INT4S, T_INT4S,
 		T_INT8S, T_BYTEAS, T_BYTEAS, T_BYTEAS },
 	    true },
 	[DB_UPDATE_MANY] = { "mailbox_update_many",
-	    "select f.outcome, f.version, f.token, f.pushed, c.place"
-	    " from unnest($1,$2,$3,$4,$5,$6,$7) with ordinality"
-	    " as c(a,b,c,d,e,f,g,place), relay_api.mailbox_update"
-	    "(c.a,c.b,c.c,null,c.d,c.e,c.f,c.g) as f",
+	    "select outcome, version, token, pushed, place"
+	    " from relay_api.mailbox_update_many($1,$2,$3,$4,$5,$6,$7)",
 	    DB_WORKER, 7,
 	    { T_UUIDS, T_UUIDS, T_UUIDS, T_BYTEAS, T_BOOLS, T_BYTEAS,
 		T_BYTEAS },

@@ -1,7 +1,6 @@
 -- Deploy credrelay:mailbox_update to pg
 -- requires: mailbox_update@v1
--- requires: outbox_put
--- requires: outbox_token
+-- requires: outbox_update
 
 begin;
 
@@ -92,20 +91,11 @@ begin
 		    v_token;
 		if found then
 			outcome := 'ok';
-			-- The receiver's row comes first.
-			if p_token_set and not v_by_sender then
-				pushed := relay.outbox_token(p_key, false,
-				    p_token);
-			end if;
-			if p_wrap is not null and v_token is not null then
-				perform relay.outbox_put(p_key,
-				    not v_by_sender, v_owner, v_token, p_wrap,
-				    v_expires_at);
-				pushed := true;
-			end if;
-			if p_token_set and v_by_sender then
-				pushed := relay.outbox_token(p_key, true,
-				    p_token) or pushed;
+			if p_token_set or v_token is not null
+			    and p_wrap is not null then
+				pushed := relay.outbox_update(p_key,
+				    v_by_sender, v_owner, v_token, p_wrap,
+				    v_expires_at, p_token_set, p_token);
 			end if;
 			return;
 		end if;

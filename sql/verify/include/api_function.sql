@@ -30,7 +30,8 @@ declare
 	    string_to_array(current_setting('verify.later'), ', ');
 begin
 	assert (select prosecdef and proowner = 'relay_owner'::regrole
-	    and array_remove(proconfig, 'plan_cache_mode=force_generic_plan')
+	    and (select array_agg(s) from unnest(proconfig) as s
+		where s !~ '^(plan_cache_mode|enable_[a-z]+)=')
 		= array['search_path=pg_catalog, pg_temp']
 	    from pg_catalog.pg_proc where oid = v_function),
 	    'security definer, owned by relay_owner, search_path set';
