@@ -151,6 +151,9 @@ front_accept(struct front *f)
 
 	if (f->arrived && !f->draining)
 		accept_more(f);
+	/* Who has room counts anew: the others may have taken all meanwhile. */
+	if (!samples(f))
+		f->crowd_ms = 0;
 	crowd = samples(f) && f->now_ms >= f->listen_ms && is_crowded(f);
 	for (i = 0; crowd && i < ACCEPTS; i++)
 		crowd = has_descriptor(f) && accept_one(f);
