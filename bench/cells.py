@@ -108,11 +108,10 @@ def cells_of(parts):
 
 def plan(parts, rounds, seconds):
     """All runs, by round: a list of (cell, seconds).  Where no goal is about
-    it, credrelay with 1 KiB is run in every fourth round and all else in the
-    first, for half as long, but a second at least; so long is enough for one
-    connection too, and for pgbench to find its number of clients.  Every other
-    round has those that are compared the other way round: the first one finds
-    a new checkpoint."""
+    it, a cell is run in the first round only and for half as long, but a second
+    at least; so long is enough for one connection too, and for pgbench to find
+    its number of clients.  Every other round has those that are compared the
+    other way round: the first one finds a new checkpoint."""
     cells = cells_of(parts)
     short = max(1, seconds // 2)
 
@@ -122,12 +121,8 @@ def plan(parts, rounds, seconds):
             return short
         return seconds
 
-    def has_part(cell, number):
-        ours = cell.front.startswith("credrelay ") and cell.size == "1 KiB"
-        return cell.goal or number == 0 or ours and number % 4 == 0
-
     def ordered(number):
         return sorted(reversed(cells), key=_place) if number % 2 else cells
 
     return [[(cell, length(cell, number)) for cell in ordered(number)
-             if has_part(cell, number)] for number in range(rounds)]
+             if cell.goal or number == 0] for number in range(rounds)]

@@ -88,7 +88,8 @@ def describe(place, more):
          f"{_cores(place)}, "
          f"batch {place.setting('batch')}"),
         ("PostgreSQL", f"{show('show server_version')}, shared_buffers "
-         f"{show('show shared_buffers')}"),
+         f"{show('show shared_buffers')}, used WAL files: "
+         f"{show('show min_wal_size')}"),
         ("durability", durable),
         ("huge pages", _huge_pages(place)),
         ("web servers", f"lighttpd {_version('lighttpd', '-v')}, "
