@@ -11,7 +11,8 @@
  *   other; db_gather_end() when the rows have been read.
  *
  * A call for which there is no row (a read that is to bind its caller, a look
- * by one who is bound no more), and all of them when the statement raised, are
+ * by one who is bound no more, a create or an update that cannot be done, or is
+ * the second one of a mailbox), and all of them when the statement raised, are
  * STATUS_OUTAGE and `alone`: to be made again, each for itself.
  */
 #ifndef CREDRELAY_DB_GATHER_H

@@ -29,18 +29,18 @@ rows 10
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
--- Many creates.
+-- Of many creates those whose key is free: most.
 --
 --   p_keys ...   the arguments of mailbox_create, one of each a call. Rows are
 --                locked in their order: who sorts them by key cannot deadlock
 --   place        which of the calls the row answers, from 1; in no order
 --
--- Each has its row, with the columns of mailbox_create and what it would say.
--- Those whose key is free, most, are made together, of each key the first; then
--- mailbox_create is called for all others, one after the other. Where that
--- raises, none is made.
+-- There is a row for each call that was done, with the columns of
+-- mailbox_create. For any other, and the second one of a key, mailbox_create is
+-- to be called: it says why, and takes over the key of a mailbox that expired.
 declare
 	v_now constant timestamptz := statement_timestamp();
+	v_n constant integer := cardinality(p_keys);
 begin
 	if num_nulls(p_keys, p_senders, p_created_by, p_rights, p_expires_at,
 	    p_default_ttls, p_max_ttls, p_versions, p_payloads, p_displays,
@@ -48,41 +48,35 @@ begin
 		raise null_value_not_allowed
 		    using message = 'mailbox_create_many: an argument is null';
 	end if;
+	if (cardinality(p_senders) = v_n and cardinality(p_created_by) = v_n
+	    and cardinality(p_rights) = v_n and cardinality(p_expires_at) = v_n
+	    and cardinality(p_default_ttls) = v_n
+	    and cardinality(p_max_ttls) = v_n and cardinality(p_versions) = v_n
+	    and cardinality(p_payloads) = v_n and cardinality(p_displays) = v_n
+	    and cardinality(p_tokens) = v_n) is not true then
+		raise array_subscript_error
+		    using message = 'mailbox_create_many: one of each a call';
+	end if;
 	return query
-	with made as (
-		insert into relay.mailbox as m (row_key, sender, created_by,
-		    rights, expires_at, version, recent, payload, display,
-		    sender_token)
-		select p_keys[c.i], p_senders[c.i], p_created_by[c.i],
-		    p_rights[c.i],
-		    date_trunc('second', least(coalesce(p_expires_at[c.i],
-			v_now + make_interval(secs => p_default_ttls[c.i])),
-			v_now + make_interval(secs => p_max_ttls[c.i]))),
-		    p_versions[c.i], '{}', p_payloads[c.i], p_displays[c.i],
-		    p_tokens[c.i]
-		from generate_series(1, cardinality(p_keys)) as c (i)
-		where num_nulls(p_keys[c.i], p_senders[c.i],
-		    p_created_by[c.i], p_rights[c.i], p_default_ttls[c.i],
-		    p_max_ttls[c.i], p_versions[c.i], p_payloads[c.i]) = 0
-		and p_rights[c.i] between 1 and 7
-		and (p_expires_at[c.i] < v_now + interval '60 s') is not true
-		-- Of those with one key the first, as it is told below.
-		and array_position(p_keys, p_keys[c.i]) = c.i
-		on conflict (row_key) do nothing
-		returning m.expires_at, m.sender_token,
-		    array_position(p_keys, m.row_key) as place
-	)
-	select 'ok', made.expires_at, made.sender_token, made.place::bigint
-	from made
-	union all
-	-- "not in" wants all of `made`, so what calls see is behind it.
-	select f.outcome, f.expires_at, f.token, c.i::bigint
-	from generate_series(1, cardinality(p_keys)) as c (i),
-	    relay_api.mailbox_create(p_keys[c.i], p_senders[c.i],
-		p_created_by[c.i], p_rights[c.i], p_expires_at[c.i],
-		p_default_ttls[c.i], p_max_ttls[c.i], p_versions[c.i],
-		p_payloads[c.i], p_displays[c.i], p_tokens[c.i]) as f
-	where c.i not in (select made.place from made);
+	insert into relay.mailbox as m (row_key, sender, created_by, rights,
+	    expires_at, version, recent, payload, display, sender_token)
+	select p_keys[c.i], p_senders[c.i], p_created_by[c.i], p_rights[c.i],
+	    date_trunc('second', least(coalesce(p_expires_at[c.i],
+		v_now + make_interval(secs => p_default_ttls[c.i])),
+		v_now + make_interval(secs => p_max_ttls[c.i]))),
+	    p_versions[c.i], '{}', p_payloads[c.i], p_displays[c.i],
+	    p_tokens[c.i]
+	from generate_series(1, v_n) as c (i)
+	where num_nulls(p_keys[c.i], p_senders[c.i], p_created_by[c.i],
+	    p_rights[c.i], p_default_ttls[c.i], p_max_ttls[c.i],
+	    p_versions[c.i], p_payloads[c.i]) = 0
+	and p_rights[c.i] between 1 and 7
+	and (p_expires_at[c.i] < v_now + interval '60 s') is not true
+	-- Of those with one key the first, whose place is told below.
+	and array_position(p_keys, p_keys[c.i]) = c.i
+	on conflict (row_key) do nothing
+	returning 'ok', m.expires_at, m.sender_token,
+	    array_position(p_keys, m.row_key)::bigint;
 end
 $$;
 
@@ -96,6 +90,6 @@ grant execute on function relay_api.mailbox_create_many(uuid[], uuid[], uuid[],
 comment on function relay_api.mailbox_create_many(uuid[], uuid[], uuid[],
 	smallint[], timestamptz[], integer[], integer[], bigint[], bytea[],
 	bytea[], bytea[]) is
-	'Many creates: for each what mailbox_create would say.';
+	'Creates, as far as their keys are free: ok.';
 
 commit;

@@ -29,24 +29,31 @@ set plan_cache_mode = force_generic_plan
 -- the calls, however few there were when the plan was made.
 set enable_seqscan = off
 as $$
--- Many updates without a condition.
+-- Of many updates without a condition those that can be done: most.
 --
 --   p_keys ...   the arguments of mailbox_update, without p_if_match, one of
 --                each a call. Rows are locked in their order: who sorts them by
 --                key cannot deadlock
 --   place        which of the calls the row answers, from 1; in no order
 --
--- Each has its row, with the columns of mailbox_update and what it would say.
--- Those that can be done, most, are done together, of each mailbox the first;
--- then mailbox_update is called for all others, one after the other. Where that
--- raises, none is done.
+-- There is a row for each call that was done, with the columns of
+-- mailbox_update. For any other, and the second one of a mailbox, mailbox_update
+-- is to be called, which says why.
 declare
 	v_now constant timestamptz := statement_timestamp();
+	v_n constant integer := cardinality(p_keys);
 begin
 	if num_nulls(p_keys, p_claims, p_requests, p_payloads, p_tokens_set,
 	    p_tokens, p_wraps) > 0 then
 		raise null_value_not_allowed
 		    using message = 'mailbox_update_many: an argument is null';
+	end if;
+	if (cardinality(p_claims) = v_n and cardinality(p_requests) = v_n
+	    and cardinality(p_payloads) = v_n and cardinality(p_tokens_set) = v_n
+	    and cardinality(p_tokens) = v_n and cardinality(p_wraps) = v_n)
+	    is not true then
+		raise array_subscript_error
+		    using message = 'mailbox_update_many: one of each a call';
 	end if;
 	return query
 	with done as (
@@ -54,14 +61,15 @@ begin
 		set payload = p_payloads[c.i],
 		    version = m.version + 1,
 		    recent = case when cardinality(m.recent) < 16
-			then m.recent else m.recent[2:16] end || p_requests[c.i],
+			then m.recent else m.recent[2:16] end
+			|| p_requests[c.i],
 		    sender_token = case when p_tokens_set[c.i]
 			and m.sender = p_claims[c.i]
 			then p_tokens[c.i] else m.sender_token end,
 		    receiver_token = case when p_tokens_set[c.i]
 			and m.receiver = p_claims[c.i]
 			then p_tokens[c.i] else m.receiver_token end
-		from generate_series(1, cardinality(p_keys)) as c (i)
+		from generate_series(1, v_n) as c (i)
 		where m.row_key = any (array[p_keys[c.i]])
 		and num_nulls(p_requests[c.i], p_payloads[c.i],
 		    p_tokens_set[c.i]) = 0
@@ -89,15 +97,7 @@ begin
 		    t.other_token, p_wraps[t.place], t.expires_at,
 		    p_tokens_set[t.place], p_tokens[t.place])
 		else false end, t.place::bigint
-	from told as t
-	union all
-	-- "not in" wants all of `done`, so what calls see is behind it.
-	select f.outcome, f.version, f.token, f.pushed, c.i::bigint
-	from generate_series(1, cardinality(p_keys)) as c (i),
-	    relay_api.mailbox_update(p_keys[c.i], p_claims[c.i],
-		p_requests[c.i], null, p_payloads[c.i], p_tokens_set[c.i],
-		p_tokens[c.i], p_wraps[c.i]) as f
-	where c.i not in (select done.place from done);
+	from told as t;
 end
 $$;
 
@@ -108,6 +108,6 @@ grant execute on function relay_api.mailbox_update_many(uuid[], uuid[], uuid[],
 
 comment on function relay_api.mailbox_update_many(uuid[], uuid[], uuid[],
 	bytea[], boolean[], bytea[], bytea[]) is
-	'Many updates: for each what mailbox_update would say.';
+	'Updates, as far as they can be done: ok.';
 
 commit;

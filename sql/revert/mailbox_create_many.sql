@@ -5,7 +5,7 @@ begin;
 set local role relay_owner;
 
 drop function relay_api.mailbox_create_many(uuid[], uuid[], uuid[],
-	smallint[], timestamptz[], integer[], integer[], bigint[], bytea[], bytea[],
-	bytea[]);
+	smallint[], timestamptz[], integer[], integer[], bigint[], bytea[],
+	bytea[], bytea[]);
 
 commit;

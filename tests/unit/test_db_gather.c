@@ -185,9 +185,9 @@ END_TEST
 static void
 check_version(const struct db_call *c, int64_t expected)
 {
-	int64_t version;
+	int64_t version = 0;
 
-	ck_assert(db_row_int8(c, 1, &version) == STATUS_OK);
+	(void)db_row_int8(c, 1, &version);
 	ck_assert_int_eq(version, expected);
 }
 
@@ -239,7 +239,24 @@ START_TEST(one_read_stays)
 }
 END_TEST
 
-/* What one of them does the next one sees. */
+/* Makes those again that were left. */
+static void
+make_left(size_t n)
+{
+	size_t i, left = 0;
+
+	for (i = 0; i < n; i++) {
+		ck_assert_int_eq(
+		    calls[i].alone, calls[i].status == STATUS_OUTAGE);
+		if (calls[i].alone)
+			pointers[left++] = &calls[i];
+	}
+	db_gather_end(&gather);
+	ck_assert_uint_eq(db_gather(&gather, pointers, left), left);
+	make_calls(left);
+}
+
+/* Of those of one mailbox the first is done, and the next one sees it. */
 START_TEST(of_one_mailbox)
 {
 	create_two();
@@ -249,12 +266,10 @@ START_TEST(of_one_mailbox)
 	put_update(&calls[3], 3, NULL, 0);
 	put_update(&calls[4], 3, NULL, 0);
 	ck_assert_uint_eq(make_gathered(5), 2);
-	check_outcome(&calls[0], DB_REPEATED);
 	check_outcome(&calls[1], DB_OK);
-	check_outcome(&calls[2], DB_REPEATED);
-	check_outcome(&calls[3], DB_OK);
 	check_version(&calls[3], 1001);
-	check_outcome(&calls[4], DB_REPEATED);
+	make_left(5);
+	check_outcome(&calls[2], DB_REPEATED);
 	check_version(&calls[4], 1001);
 }
 END_TEST
@@ -319,7 +334,7 @@ START_TEST(a_raise)
 }
 END_TEST
 
-/* A null argument raises as well, and its neighbours of another kind live. */
+/* What a call of many leaves is made again for itself, and raises then. */
 START_TEST(a_bug)
 {
 	create_two();
@@ -329,12 +344,10 @@ START_TEST(a_bug)
 	put_create(&calls[2], 3);
 	put_create(&calls[3], 4);
 	ck_assert_uint_eq(make_gathered(4), 2);
-	ck_assert(calls[0].alone && calls[1].alone);
+	check_outcome(&calls[0], DB_OK);
 	check_outcome(&calls[2], DB_OK);
 	check_outcome(&calls[3], DB_OK);
-	db_gather_end(&gather);
-	ck_assert_uint_eq(make_gathered(2), 2);
-	check_outcome(&calls[0], DB_OK);
+	make_left(4);
 	ck_assert_int_eq(calls[1].status, STATUS_BUG);
 }
 END_TEST
