@@ -185,9 +185,9 @@ END_TEST
 static void
 check_version(const struct db_call *c, int64_t expected)
 {
-	int64_t version = 0;
+	int64_t version;
 
-	(void)db_row_int8(c, 1, &version);
+	ck_assert_int_eq(db_row_int8(c, 1, &version), STATUS_OK);
 	ck_assert_int_eq(version, expected);
 }
 
